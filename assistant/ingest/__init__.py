@@ -1,0 +1,1 @@
+"""Formats become Documents; folders, files and URLs are kept in step with the archive."""

@@ -1,0 +1,96 @@
+"""Where the parts meet: one-method protocols that wiring fills in.
+
+Siblings (ingest, retrieval, answering, freshness) never import each other; each says here what it
+needs and is handed it. Real fakes for tests live in `assistant/fakes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.types import (
+    Badge,
+    Content,
+    Document,
+    Draft,
+    Evidence,
+    Filters,
+    Freshness,
+    Hit,
+    Passage,
+    Span,
+    Statement,
+    Support,
+    Volatility,
+)
+
+Vectors = NDArray[np.float32]
+
+Clock = Callable[[], datetime]
+"""The present instant, with a time zone. No rule reads the wall clock."""
+
+Embedder = Callable[[Sequence[str]], Vectors]
+"""n texts -> float32 of shape (n, d), rows of length 1."""
+
+Reader = Callable[[bytes, str], Iterable[Content]]
+"""(bytes, name) -> the documents in it. Raises Unreadable with the reason."""
+
+SentenceSplitter = Callable[[str], Sequence[Span]]
+"""text -> spans of its sentences, in order, without surrounding white space."""
+
+SupportJudge = Callable[[str, str], Support]
+"""(claim, evidence) -> does the evidence carry the claim."""
+
+VolatilityJudge = Callable[[str], Volatility]
+"""question or claim -> how soon its answer may change."""
+
+SufficiencyJudge = Callable[[str, Evidence], float]
+"""(question, evidence) -> calibrated probability, 0 to 1, that the evidence holds the answer."""
+
+Composer = Callable[[str, Evidence], Draft]
+"""(question, evidence) -> what to say. Nothing it returns is trusted."""
+
+
+class Retriever(Protocol):
+    def __call__(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
+        """The k best passages for a question, best first; fewer when the archive has fewer."""
+
+
+class FreshnessJudge(Protocol):
+    """Pure functions of their inputs: the same statements and day give the same verdict."""
+
+    def claim(self, question: str, statement: Statement, index: int, now: date) -> Freshness:
+        """One sentence's own state and reasons (its badge); `index` is its place in the answer."""
+
+    def answer(self, question: str, statements: Sequence[Statement], now: date) -> Freshness:
+        """The whole answer's: the worst that its claims say about what was asked."""
+
+    def document(self, document: Document, now: date) -> tuple[Freshness, tuple[Badge, ...]]:
+        """A fact-check's own: its title taken as the question, answered from its summary."""
+
+
+class PassageIndex(Protocol):
+    """The engine behind retrieval: embedded today, a cluster later.
+
+    A search joins a lexical and a dense run and gives (passage id, fused score, BM25, cosine),
+    best first. `generation` names the state of the ledger that the index holds.
+    """
+
+    def search(
+        self, text: str, vector: Vectors, k: int, filters: Filters
+    ) -> list[tuple[int, float, float, float | None]]: ...
+
+    def upsert(
+        self, passages: Sequence[Passage], vectors: Vectors, documents: Mapping[str, Document]
+    ) -> None: ...
+
+    def delete(self, passage_ids: Sequence[int]) -> None: ...
+
+    def count(self) -> int: ...
+
+    def generation(self) -> str | None: ...

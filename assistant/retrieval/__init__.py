@@ -1,0 +1,1 @@
+"""Passages, embeddings and the two rebuildable indexes that find them."""

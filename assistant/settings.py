@@ -1,0 +1,122 @@
+"""Settings: environment variables `ASSISTANT_*`, then `assistant.toml`, then the defaults here.
+
+An unknown key is an error that names the nearest known one. Nothing reads settings at import.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from assistant.errors import BadInput, UnknownName
+
+PREFIX = "ASSISTANT_"
+TOML = Path("assistant.toml")
+
+
+class Settings(BaseSettings):
+    """One field per setting; its description is what the README shows."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(Path(".assistant"), description="The folder of the ledger and the indexes.")
+    now: str | None = Field(
+        None, description="A date or an instant that stands in for the present (tests, demos)."
+    )
+    database_url: str | None = Field(
+        None, description="Another ledger than SQLite in the home directory (not yet supported)."
+    )
+    chroma_url: str | None = Field(
+        None, description="A Chroma server instead of the embedded one (not yet supported)."
+    )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="The packaged model by name, or the path of a sentence-transformers model.",
+    )
+    reranker_model: str | None = Field(
+        None, description="A cross-encoder by path (not yet supported)."
+    )
+    support_model: str | None = Field(None, description="An NLI judge by path (not yet supported).")
+    chat_model: str | None = Field(
+        None, description="A LangChain chat model that composes answers (not yet supported)."
+    )
+    chat_base_url: str | None = Field(
+        None, description="An OpenAI-compatible server for the chat model (not yet supported)."
+    )
+    chat_api_key: str | None = Field(None, description="The chat model's key (not yet supported).")
+    fetch_allow_hosts: str = Field(
+        "", description="host[:port], comma-separated: private hosts that fetching may reach."
+    )
+    freshness_profile: Literal["sensitive", "balanced", "quiet"] = Field(
+        "sensitive", description="When age alone raises the notice: at .20, .30 or .50."
+    )
+    host: str = Field("127.0.0.1", description="The address that `assistant serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that `assistant serve` uses.")
+    slack_bot_token: str | None = Field(None, description="Slack (not yet supported).")
+    slack_app_token: str | None = Field(None, description="Slack (not yet supported).")
+    slack_signing_secret: str | None = Field(None, description="Slack (not yet supported).")
+    slack_api_url: str | None = Field(None, description="Slack (not yet supported).")
+
+    @field_validator("now")
+    @classmethod
+    def _now_is_an_instant(cls, value: str | None) -> str | None:
+        if value:
+            parse_instant(value)
+        return value or None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    def clock(self) -> datetime:
+        """The present instant, or the one that `ASSISTANT_NOW` puts in its place."""
+        return parse_instant(self.now) if self.now else datetime.now(UTC)
+
+
+def load(environ: Mapping[str, str] | None = None, toml: Path = TOML) -> Settings:
+    """The settings in force. Raises UnknownName for an unknown key, BadInput for a bad value."""
+    environ = os.environ if environ is None else environ
+    for key in environ:
+        name = key.removeprefix(PREFIX)
+        if key.startswith(PREFIX) and name.lower() not in Settings.model_fields:
+            known = [PREFIX + field.upper() for field in Settings.model_fields]
+            raise UnknownName("setting", key, known)
+    values = _read_toml(toml)
+    for key in values:
+        if key not in Settings.model_fields:
+            raise UnknownName(f"key of {toml}", key, Settings.model_fields)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = PREFIX + ".".join(str(part) for part in first["loc"]).upper()
+        raise BadInput(f"{where}: {first['msg']}") from error
+
+
+def parse_instant(text: str) -> datetime:
+    """A date ("2026-01-29": its midnight in UTC) or an ISO 8601 instant. Raises ValueError."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not TOML: {error}") from error
