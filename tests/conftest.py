@@ -16,7 +16,7 @@ SHARED = REPOSITORY.parent / "shared"
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for key in [key for key in os.environ if key.startswith("ASSISTANT_")]:
         monkeypatch.delenv(key)
-    yield
+    return
 
 
 @pytest.fixture
