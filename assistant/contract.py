@@ -1,0 +1,582 @@
+"""The public contract as JSON: one shape per value, and the one function that makes it.
+
+Every channel, the ledger's stored answers and the OpenAPI document use these shapes. Dates are
+ISO 8601 at their own precision; `start` and `end` count Unicode code points, half open, in the
+text of the version named beside them. Unknown values are null, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal, NotRequired, TypeAlias
+
+# pydantic reads these shapes for OpenAPI and, before Python 3.12, needs this TypedDict.
+from typing_extensions import TypedDict
+
+from assistant.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AskEvent,
+    Audience,
+    Badge,
+    Citation,
+    Claim,
+    ClaimVerified,
+    Document,
+    EvidenceFound,
+    Freshness,
+    Hit,
+    Kind,
+    Level,
+    PartialDate,
+    Reason,
+    Reply,
+    Rule,
+    Section,
+    SectionRole,
+    Source,
+    State,
+    Support,
+    Verdict,
+    Via,
+    Volatility,
+)
+
+VolatilityClass = Literal[
+    "live", "fast", "monthly", "annual", "office", "definition", "historical", "other"
+]
+
+
+class ReasonJson(TypedDict):
+    rule: Rule
+    level: Level
+    claim: int | None
+    text: str
+    evidence: dict[str, str]
+    clears_when: str
+
+
+class BadgeJson(TypedDict):
+    state: State
+    reasons: list[ReasonJson]
+
+
+class FreshnessJson(TypedDict):
+    state: State
+    notice: str | None
+    score: float
+    valid_as_of: str | None
+    checked_on: str | None
+    next_review_on: str | None
+    reasons: list[ReasonJson]
+
+
+class ViaJson(TypedDict):
+    """The second hop. Unresolved: what the fact-check's own list says of the source, or null."""
+
+    marker: str
+    resolved: bool
+    document_id: str | None
+    version: int | None
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published_on: str | None
+    quote: str | None
+    start: int | None
+    end: int | None
+    page: int | None
+
+
+class CitationJson(TypedDict):
+    n: int
+    document_id: str
+    title: str
+    publisher: str | None
+    url: str | None
+    kind: Kind
+    version: int
+    quote: str
+    start: int
+    end: int
+    page: int | None
+    checked_on: str | None
+    published_on: str | None
+    via: list[ViaJson]
+
+
+class ClaimJson(TypedDict):
+    text: str
+    citations: list[int]
+    support: float
+    freshness: BadgeJson
+
+
+class VerdictJson(TypedDict):
+    claim: str
+    rating: str
+    claimant: str | None
+    reviewed_on: str | None
+    url: str | None
+
+
+class CitedVerdictJson(VerdictJson):
+    document_id: str
+
+
+class AnswerJson(TypedDict):
+    kind: Literal["answer"]
+    id: str
+    question: str
+    claims: list[ClaimJson]
+    citations: list[CitationJson]
+    freshness: FreshnessJson
+    verdicts: list[CitedVerdictJson]
+    follow_ups: list[str]
+    confidence: float
+    as_of: str
+    created_at: str
+    diagnostics: dict[str, str]
+
+
+class NearestJson(TypedDict):
+    document_id: str
+    version: int
+    title: str
+    quote: str
+    start: int
+    end: int
+    checked_on: str | None
+
+
+class AbstentionJson(TypedDict):
+    kind: Literal["abstention"]
+    id: str
+    question: str
+    reason: AbstentionReason
+    nearest: list[NearestJson]
+    follow_ups: list[str]
+    confidence: float
+    created_at: str
+    diagnostics: dict[str, str]
+
+
+ReplyJson: TypeAlias = AnswerJson | AbstentionJson
+
+
+class FoundDocumentJson(TypedDict):
+    document_id: str
+    title: str
+
+
+class EvidenceEventJson(TypedDict):
+    passages: list[FoundDocumentJson]
+
+
+class ClaimEventJson(TypedDict):
+    index: int
+    claim: ClaimJson
+    citations: list[CitationJson]
+
+
+class HitJson(TypedDict):
+    document_id: str
+    passage_id: int
+    version: int
+    heading_path: list[str]
+    text: str
+    score: float
+    start: int
+    end: int
+
+
+class HitsJson(TypedDict):
+    hits: list[HitJson]
+
+
+class SectionJson(TypedDict):
+    heading_path: list[str]
+    role: SectionRole
+    start: int
+    end: int
+
+
+class SourceJson(TypedDict):
+    n: int
+    title: str | None
+    publisher: str | None
+    url: str | None
+    published_on: str | None
+    document_id: str | None
+
+
+class PageJson(TypedDict):
+    page: int
+    start: int
+    end: int
+
+
+class DocumentJson(TypedDict):
+    document_id: str
+    version: int
+    kind: Kind
+    audience: Audience
+    title: str
+    text: str
+    url: str | None
+    publisher: str | None
+    language: str | None
+    checked_on: str | None
+    published_on: str | None
+    modified_on: str | None
+    valid_as_of: str | None
+    valid_until: str | None
+    cadence: str | None
+    retrieved_on: str
+    sections: list[SectionJson]
+    sources: list[SourceJson]
+    verdicts: list[VerdictJson]
+    follow_ups: list[str]
+    pages: list[PageJson]
+
+
+class CheckedClaimJson(BadgeJson):
+    text: str
+    start: int
+    end: int
+
+
+class CheckJson(FreshnessJson):
+    document_id: str
+    version: int
+    title: str
+    claims: list[CheckedClaimJson]
+
+
+# `class` is a keyword, so this shape is spelled as a call.
+VolatilityJson = TypedDict(
+    "VolatilityJson", {"p_mutable": float, "class": VolatilityClass, "tau_days": float}
+)
+
+
+class VerifyJson(TypedDict):
+    label: Literal["supported", "not_supported"]
+    score: float
+    reasons: list[str]
+
+
+class GapJson(TypedDict):
+    """A question that the archive could not answer, how often, and when last."""
+
+    question: str
+    reason: AbstentionReason
+    count: int
+    last_asked: str
+
+
+class ProblemJson(TypedDict):
+    """RFC 9457. `errors` names the fields of a request that was not understood."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: NotRequired[list[str]]
+
+
+# --- replies --------------------------------------------------------------------------------------
+
+
+def reply_json(reply: Reply) -> ReplyJson:
+    """The one rendering of a reply: stored by the ledger, sent by every channel."""
+    result = reply.result
+    if isinstance(result, Abstention):
+        return _abstention_json(reply, result)
+    return _answer_json(reply, result)
+
+
+def _answer_json(reply: Reply, answer: Answer) -> AnswerJson:
+    return {
+        "kind": "answer",
+        "id": reply.id,
+        "question": reply.question,
+        "claims": [claim_json(claim, answer.numbers(claim)) for claim in answer.claims],
+        "citations": [citation_json(c, n) for n, c in enumerate(answer.citations, start=1)],
+        "freshness": freshness_json(answer.freshness),
+        "verdicts": [
+            {"document_id": document.id, **verdict_json(verdict)}
+            for document, verdict in answer.verdicts
+        ],
+        "follow_ups": list(answer.follow_ups),
+        "confidence": answer.confidence,
+        "as_of": answer.as_of.isoformat(),
+        "created_at": reply.created_at.isoformat(),
+        "diagnostics": dict(reply.diagnostics),
+    }
+
+
+def _abstention_json(reply: Reply, abstention: Abstention) -> AbstentionJson:
+    return {
+        "kind": "abstention",
+        "id": reply.id,
+        "question": reply.question,
+        "reason": abstention.reason,
+        "nearest": [nearest_json(citation) for citation in abstention.nearest],
+        "follow_ups": list(abstention.follow_ups),
+        "confidence": abstention.confidence,
+        "created_at": reply.created_at.isoformat(),
+        "diagnostics": dict(reply.diagnostics),
+    }
+
+
+def claim_json(claim: Claim, numbers: Sequence[int]) -> ClaimJson:
+    """One sentence; `numbers` are its citations' places in the answer, from 1."""
+    return {
+        "text": claim.text,
+        "citations": list(numbers),
+        "support": claim.statement.support,
+        "freshness": badge_json(claim.freshness),
+    }
+
+
+def citation_json(citation: Citation, n: int) -> CitationJson:
+    document, content = citation.document, citation.document.content
+    return {
+        "n": n,
+        "document_id": document.id,
+        "title": document.title,
+        "publisher": content.publisher,
+        "url": content.url,
+        "kind": document.kind,
+        "version": document.version,
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "page": citation.page,
+        "checked_on": _date(content.checked_on),
+        "published_on": _date(content.published_on),
+        "via": [via_json(via) for via in citation.via],
+    }
+
+
+def via_json(via: Via) -> ViaJson:
+    """What a marker leads to: the archive's document, else the fact-check's own list."""
+    document, span, source = via.document, via.span, via.source
+    said = document.content if document else source
+    return {
+        "marker": via.marker,
+        "resolved": via.resolved,
+        "document_id": document.id if document else None,
+        "version": document.version if document else None,
+        "title": said.title if said else None,
+        "publisher": said.publisher if said else None,
+        "url": said.url if said else None,
+        "published_on": _date(said.published_on) if said else None,
+        "quote": via.quote,
+        "start": span.start if document and span else None,
+        "end": span.end if document and span else None,
+        "page": document.page_of(span) if document and span else None,
+    }
+
+
+def nearest_json(citation: Citation) -> NearestJson:
+    document = citation.document
+    return {
+        "document_id": document.id,
+        "version": document.version,
+        "title": document.title,
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "checked_on": _date(document.content.checked_on),
+    }
+
+
+def verdict_json(verdict: Verdict) -> VerdictJson:
+    return {
+        "claim": verdict.claim,
+        "rating": verdict.rating,
+        "claimant": verdict.claimant,
+        "reviewed_on": _date(verdict.reviewed_on),
+        "url": verdict.url,
+    }
+
+
+# --- the events of a stream -----------------------------------------------------------------------
+
+
+def evidence_event_json(event: EvidenceFound) -> EvidenceEventJson:
+    return {"passages": [{"document_id": d.id, "title": d.title} for d in event.documents]}
+
+
+def claim_event_json(event: ClaimVerified) -> ClaimEventJson:
+    numbered = zip(event.claim.citations, event.numbers, strict=True)
+    return {
+        "index": event.index,
+        "claim": claim_json(event.claim, event.numbers),
+        "citations": [citation_json(citation, n) for citation, n in numbered],
+    }
+
+
+EventName = Literal["evidence", "claim", "reply"]
+
+
+def event_json(event: AskEvent) -> tuple[EventName, EvidenceEventJson | ClaimEventJson | ReplyJson]:
+    """An event's name and its data."""
+    if isinstance(event, EvidenceFound):
+        return "evidence", evidence_event_json(event)
+    if isinstance(event, ClaimVerified):
+        return "claim", claim_event_json(event)
+    return "reply", reply_json(event)
+
+
+# --- freshness ------------------------------------------------------------------------------------
+
+
+def reason_json(reason: Reason) -> ReasonJson:
+    return {
+        "rule": reason.rule,
+        "level": reason.level,
+        "claim": reason.claim,
+        "text": reason.text,
+        "evidence": dict(reason.evidence),
+        "clears_when": reason.clears_when,
+    }
+
+
+def badge_json(freshness: Freshness) -> BadgeJson:
+    """A claim's own freshness: its state and reasons."""
+    return {"state": freshness.state, "reasons": [reason_json(r) for r in freshness.reasons]}
+
+
+def freshness_json(freshness: Freshness) -> FreshnessJson:
+    return {
+        "state": freshness.state,
+        "notice": freshness.notice,
+        "score": freshness.score,
+        "valid_as_of": _date(freshness.valid_as_of),
+        "checked_on": _date(freshness.checked_on),
+        "next_review_on": _date(freshness.next_review_on),
+        "reasons": [reason_json(reason) for reason in freshness.reasons],
+    }
+
+
+def check_json(document: Document, freshness: Freshness, badges: Sequence[Badge]) -> CheckJson:
+    """A fact-check's freshness, and that of each of its sentences that has a badge."""
+    return {
+        "document_id": document.id,
+        "version": document.version,
+        "title": document.title,
+        **freshness_json(freshness),
+        "claims": [
+            {
+                "text": badge.span.of(document.text),
+                "start": badge.span.start,
+                "end": badge.span.end,
+                **badge_json(badge.freshness),
+            }
+            for badge in badges
+        ],
+    }
+
+
+def volatility_json(volatility: Volatility) -> VolatilityJson:
+    return {
+        "p_mutable": volatility.p_mutable,
+        "class": volatility.kind,
+        "tau_days": volatility.tau_days,
+    }
+
+
+def verify_json(support: Support) -> VerifyJson:
+    return {
+        "label": "supported" if support.supported else "not_supported",
+        "score": support.score,
+        "reasons": list(support.reasons),
+    }
+
+
+# --- search and documents -------------------------------------------------------------------------
+
+
+def hit_json(hit: Hit) -> HitJson:
+    passage = hit.passage
+    return {
+        "document_id": passage.document_id,
+        "passage_id": passage.id,
+        "version": passage.version,
+        "heading_path": list(passage.heading_path),
+        "text": passage.text,
+        "score": hit.score,
+        "start": passage.span.start,
+        "end": passage.span.end,
+    }
+
+
+def document_json(document: Document) -> DocumentJson:
+    """One version of a document, whole: `text` is what every offset points into."""
+    content = document.content
+    return {
+        "document_id": document.id,
+        "version": document.version,
+        "kind": document.kind,
+        "audience": document.audience,
+        "title": document.title,
+        "text": document.text,
+        "url": content.url,
+        "publisher": content.publisher,
+        "language": content.language,
+        "checked_on": _date(content.checked_on),
+        "published_on": _date(content.published_on),
+        "modified_on": _date(content.modified_on),
+        "valid_as_of": _date(content.valid_as_of),
+        "valid_until": _date(content.valid_until),
+        "cadence": content.cadence,
+        "retrieved_on": document.retrieved_on.isoformat(),
+        "sections": [_section_json(section) for section in content.sections],
+        "sources": [source_json(source) for source in content.sources],
+        "verdicts": [verdict_json(verdict) for verdict in content.verdicts],
+        "follow_ups": list(content.follow_ups),
+        "pages": [
+            {"page": number, "start": span.start, "end": span.end}
+            for number, span in enumerate(content.pages, start=1)
+        ],
+    }
+
+
+def gap_json(question: str, reason: AbstentionReason, count: int, last_asked: datetime) -> GapJson:
+    return {
+        "question": question,
+        "reason": reason,
+        "count": count,
+        "last_asked": last_asked.isoformat(),
+    }
+
+
+def source_json(source: Source) -> SourceJson:
+    return {
+        "n": source.n,
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "published_on": _date(source.published_on),
+        "document_id": source.document_id,
+    }
+
+
+def _section_json(section: Section) -> SectionJson:
+    return {
+        "heading_path": list(section.heading_path),
+        "role": section.role,
+        "start": section.span.start,
+        "end": section.span.end,
+    }
+
+
+def _date(value: PartialDate | date | None) -> str | None:
+    """ISO 8601 at the date's own precision."""
+    return None if value is None else str(value)
