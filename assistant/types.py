@@ -205,6 +205,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassageDraft:
+    """A passage before the ledger has given it an id; spans are offsets into the text."""
+
+    span: Span
+    heading_path: tuple[str, ...]
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """Whole sentences of one section: the unit that is indexed and searched.
 

@@ -1,0 +1,124 @@
+"""The ledger's database: SQLite in the home directory, opened for durability, and migrated."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from assistant.errors import BadInput, HomeUnusable
+
+HEAD = "0001"
+"""The newest migration: a database that is there already needs no Alembic at start-up."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on the SQLite file at `path`, made and migrated as needed. Raises HomeUnusable."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _configure)
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        engine.dispose()
+        raise unusable(path, error) from error
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Brings the schema to HEAD. Alembic is imported only when there is something to do."""
+    if _revision(engine) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def backup(path: Path, target: Path) -> None:
+    """A consistent copy of a database that may be in use. `target` appears whole or not at all."""
+    if target.exists():
+        raise BadInput(f"{target} exists already; name a new file for the backup")
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
+        partial.rename(target)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise HomeUnusable(f"the backup could not be written to {target}: {error}") from error
+
+
+def restore(source: Path, path: Path) -> None:
+    """Puts a backup in the place of the database at `path`, also while that is open."""
+    check_backup(source)
+    with closing(sqlite3.connect(source)) as saved, closing(sqlite3.connect(path)) as live:
+        saved.backup(live)
+
+
+def check_backup(source: Path) -> None:
+    """Raises BadInput when `source` is not a whole ledger of this or an older version."""
+    if not source.is_file():
+        raise BadInput(f"{source} does not exist; name a file that `assistant backup` wrote")
+    try:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as database:
+            (revision,) = database.execute("select version_num from alembic_version").fetchone()
+            (state,) = database.execute("pragma quick_check").fetchone()
+    except (sqlite3.Error, TypeError) as error:
+        raise BadInput(f"{source} is not a backup of a ledger ({error})") from error
+    if state != "ok":
+        raise BadInput(f"{source} is damaged ({state}); use another backup")
+    if revision > HEAD:
+        raise BadInput(f"{source} was written by a newer version ({revision}); upgrade first")
+
+
+@contextmanager
+def mapped_errors(path: Path) -> Iterator[None]:
+    """A full or read-only disk becomes an error that says so."""
+    try:
+        yield
+    except OperationalError as error:
+        raise unusable(path, error) from error
+
+
+def unusable(path: Path, error: OperationalError) -> HomeUnusable:
+    free = shutil.disk_usage(path.parent).free if path.parent.is_dir() else 0
+    return HomeUnusable(
+        f"the ledger {path} can't be used ({error.orig}; {free // 2**20} MiB free on its disk): "
+        "check its permissions and the disk, or set ASSISTANT_HOME to another folder"
+    )
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return _scalar(connection, "select version_num from alembic_version")
+
+
+def _scalar(connection: Connection, statement: str) -> str | None:
+    value = connection.execute(text(statement)).scalar()
+    return None if value is None else str(value)
+
+
+def _configure(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "busy_timeout=30000",
+    ):
+        connection.execute(f"pragma {pragma}")

@@ -1,0 +1,415 @@
+"""Documents, their versions and passages: what the archive holds and what it may still say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal, TypeVar
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, text, update
+
+from assistant.errors import Gone, NotFound
+from assistant.ledger import codec, schema
+from assistant.ledger.generations import bump
+from assistant.types import Audience, Content, Document, Kind, Passage, PassageDraft, Span
+
+DocumentState = Literal["active", "removed", "withdrawn", "erased"]
+
+T = TypeVar("T")
+
+SLICE = 500  # rows named in one statement: SQLite bounds the variables of a statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A new version of a document, ready to be written."""
+
+    document_id: str
+    audience: Audience
+    content: Content
+    fingerprint: str
+    origin: str
+    url_key: str | None
+    pieces: tuple[PassageDraft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a document stands, whether or not it may be shown."""
+
+    id: str
+    state: DocumentState
+    version: int
+    audience: Audience
+    fingerprint: str
+    origin: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A version as it was written, with the passages that now stand for its document.
+
+    There are none when the document is withdrawn: nothing of it may be found.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+
+
+class Documents:
+    """Every version stays; only `erase` takes words away. Reads are cached: versions are final."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._version = lru_cache(maxsize=512)(self._load)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def standing(self, document_id: str) -> Standing | None:
+        with self._engine.connect() as connection:
+            row = (
+                connection.execute(
+                    select(schema.documents).where(schema.documents.c.id == document_id)
+                )
+                .mappings()
+                .first()
+            )
+        return _standing(row) if row else None
+
+    def with_fingerprint(self, fingerprint: str) -> Standing | None:
+        """The document that was read from these bytes with these options; the first by id."""
+        d = schema.documents
+        with self._engine.connect() as connection:
+            row = (
+                connection.execute(select(d).where(d.c.fingerprint == fingerprint).order_by(d.c.id))
+                .mappings()
+                .first()
+            )
+        return _standing(row) if row else None
+
+    def get(
+        self, document_id: str, version: int | None = None, audience: Audience = "internal"
+    ) -> Document:
+        """A version (the current one unless named) that this audience may read.
+
+        Raises NotFound for what isn't there or isn't for this audience, Gone for what was
+        withdrawn, removed or erased, with its public note.
+        """
+        standing = self.standing(document_id)
+        if standing is None or not may_read(audience, standing.audience):
+            raise NotFound(f"no document {document_id!r}")
+        if standing.state != "active":
+            note = f": {standing.note}" if standing.note else ""
+            raise Gone(f"document {document_id!r} was {standing.state}{note}")
+        return self.version(document_id, version or standing.version)
+
+    def version(self, document_id: str, version: int) -> Document:
+        """A version whatever its document's state. Raises NotFound."""
+        document = self._version(document_id, version)
+        if document is None:
+            raise NotFound(f"no version {version} of document {document_id!r}")
+        return document
+
+    def active(self, audience: Audience, kind: Kind | None = None) -> list[Document]:
+        """The current version of every document that this audience may read, by id."""
+        table = schema.documents
+        where = [table.c.state == "active"]
+        if audience == "public":
+            where.append(table.c.audience == "public")
+        if kind:
+            where.append(table.c.kind == kind)
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.id, table.c.version).where(*where).order_by(table.c.id)
+            ).all()
+        return [self.version(row.id, row.version) for row in rows]
+
+    def by_url(self, url_key: str, audience: Audience) -> Document | None:
+        """The active document of a canonical URL; the first by id when several share it."""
+        table = schema.documents
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(table.c.id, table.c.version, table.c.audience)
+                .where(table.c.url_key == url_key, table.c.state == "active")
+                .order_by(table.c.id)
+            ).all()
+        seen = [row for row in rows if may_read(audience, row.audience)]
+        return self.version(seen[0].id, seen[0].version) if seen else None
+
+    def passages(self, ids: Sequence[int], audience: Audience) -> dict[int, Passage]:
+        """The passages of `ids` that stand for active documents this audience may read."""
+        found: dict[int, Passage] = {}
+        p, d, v = schema.passages, schema.documents, schema.versions
+        words = func.substr(v.c.text, p.c.start + 1, p.c.end - p.c.start).label("words")
+        query = (
+            select(p, words)
+            .join(d, (d.c.id == p.c.document_id) & (d.c.version == p.c.version))
+            .join(v, (v.c.document_id == p.c.document_id) & (v.c.version == p.c.version))
+            .where(d.c.state == "active")
+        )
+        if audience == "public":
+            query = query.where(d.c.audience == "public")
+        with self._engine.connect() as connection:
+            for chunk in _chunks(ids):
+                for row in connection.execute(query.where(p.c.id.in_(chunk))).mappings():
+                    found[row["id"]] = _passage(row, row["words"])
+        return found
+
+    def passages_of(self, document_id: str) -> Written | None:
+        """The current version with its passages; None when nothing of it may be found."""
+        standing = self.standing(document_id)
+        if standing is None or standing.state != "active":
+            return None
+        document = self.version(document_id, standing.version)
+        p = schema.passages
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(p)
+                .where(p.c.document_id == document_id, p.c.version == standing.version)
+                .order_by(p.c.id)
+            ).mappings()
+            passages = tuple(
+                _passage(row, document.text[row["start"] : row["end"]]) for row in rows
+            )
+        return Written(document=document, passages=passages)
+
+    def passage_ids(self, document_id: str) -> list[int]:
+        """The ids of the passages of every version."""
+        p = schema.passages
+        with self._engine.connect() as connection:
+            return list(
+                connection.execute(select(p.c.id).where(p.c.document_id == document_id)).scalars()
+            )
+
+    def counts(self) -> dict[str, int]:
+        d, p, v = schema.documents, schema.passages, schema.versions
+        current = select(func.count()).select_from(
+            p.join(d, (d.c.id == p.c.document_id) & (d.c.version == p.c.version))
+        )
+        with self._engine.connect() as connection:
+            return {
+                "documents": connection.execute(
+                    select(func.count()).select_from(d).where(d.c.state == "active")
+                ).scalar_one(),
+                "versions": connection.execute(select(func.count()).select_from(v)).scalar_one(),
+                "passages": connection.execute(current.where(d.c.state == "active")).scalar_one(),
+            }
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def write(
+        self, connection: Connection, entries: Sequence[Entry], now: datetime
+    ) -> list[Written]:
+        """Writes new versions in the caller's transaction; equal content makes no new version."""
+        written = []
+        for entry in entries:
+            written.append(self._write_one(connection, entry, now))
+        _mark_pending(connection, [entry.document_id for entry in entries])
+        return written
+
+    def set_state(
+        self,
+        connection: Connection,
+        document_ids: Iterable[str],
+        state: DocumentState,
+        note: str | None = None,
+    ) -> None:
+        ids = list(document_ids)
+        for chunk in _chunks(ids):
+            connection.execute(
+                update(schema.documents)
+                .where(schema.documents.c.id.in_(chunk))
+                .values(state=state, note=note)
+            )
+        _mark_pending(connection, ids)
+
+    def erase(self, connection: Connection, document_id: str) -> None:
+        """Takes every word of every version away; a bare tombstone keeps the id from coming back.
+
+        The caller rebuilds the indexes, cuts stored answers and compacts the file.
+        """
+        for table in (schema.passages, schema.versions):
+            connection.execute(delete(table).where(table.c.document_id == document_id))
+        connection.execute(delete(schema.places).where(schema.places.c.document_id == document_id))
+        connection.execute(
+            update(schema.documents)
+            .where(schema.documents.c.id == document_id)
+            .values(state="erased", note=None, url_key=None)
+        )
+        _mark_pending(connection, [document_id])
+        self._version.cache_clear()
+
+    def forget_cache(self) -> None:
+        """After a restore: what was read before may not be what is stored now."""
+        self._version.cache_clear()
+
+    def compact(self) -> None:
+        """Leaves no deleted page behind in the database file or its write-ahead log."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum"))
+            connection.execute(text("pragma wal_checkpoint(truncate)"))
+
+    def _write_one(self, connection: Connection, entry: Entry, now: datetime) -> Written:
+        previous = (
+            connection.execute(
+                select(schema.documents).where(schema.documents.c.id == entry.document_id)
+            )
+            .mappings()
+            .first()
+        )
+        body = codec.dump(entry.content)
+        version = int(previous["version"]) if previous else 0
+        same = previous is not None and _same(connection, entry, version, body)
+        state = "withdrawn" if entry.content.withdrawn else "active"
+        note = entry.content.withdrawn
+        if previous and previous["state"] == "withdrawn" and not note:
+            state, note = "withdrawn", previous["note"]  # only an editor takes a withdrawal back
+        values = {
+            "kind": entry.content.kind,
+            "audience": entry.audience,
+            "version": version if same else version + 1,
+            "state": state,
+            "note": note,
+            "fingerprint": entry.fingerprint,
+            "origin": entry.origin,
+            "url_key": entry.url_key,
+        }
+        table = schema.documents
+        if previous:
+            connection.execute(
+                update(table).where(table.c.id == entry.document_id).values(**values)
+            )
+        else:
+            connection.execute(insert(table).values(id=entry.document_id, **values))
+        if not same:
+            self._insert_version(connection, entry, version + 1, body, now)
+        return self._written(connection, entry, int(str(values["version"])), state, now)
+
+    def _insert_version(
+        self, connection: Connection, entry: Entry, version: int, body: str, now: datetime
+    ) -> None:
+        connection.execute(
+            insert(schema.versions).values(
+                document_id=entry.document_id,
+                version=version,
+                text=entry.content.text,
+                content=body,
+                retrieved_on=now.astimezone(UTC).isoformat(),
+            )
+        )
+        rows = [
+            {
+                "document_id": entry.document_id,
+                "version": version,
+                "start": piece.span.start,
+                "end": piece.span.end,
+                "heading_path": json.dumps(piece.heading_path, ensure_ascii=False),
+                "sentences": json.dumps([n for s in piece.sentences for n in (s.start, s.end)]),
+            }
+            for piece in entry.pieces
+        ]
+        if rows:
+            connection.execute(insert(schema.passages), rows)
+
+    def _written(
+        self, connection: Connection, entry: Entry, version: int, state: str, now: datetime
+    ) -> Written:
+        p = schema.passages
+        rows = connection.execute(
+            select(p)
+            .where(p.c.document_id == entry.document_id, p.c.version == version)
+            .order_by(p.c.id)
+        ).mappings()
+        text_ = entry.content.text
+        return Written(
+            document=Document(
+                id=entry.document_id,
+                version=version,
+                audience=entry.audience,
+                content=entry.content,
+                retrieved_on=now,
+            ),
+            passages=tuple(
+                _passage(row, text_[row["start"] : row["end"]]) for row in rows if state == "active"
+            ),
+        )
+
+    def _load(self, document_id: str, version: int) -> Document | None:
+        v, d = schema.versions, schema.documents
+        with self._engine.connect() as connection:
+            row = (
+                connection.execute(
+                    select(v, d.c.audience)
+                    .join(d, d.c.id == v.c.document_id)
+                    .where(v.c.document_id == document_id, v.c.version == version)
+                )
+                .mappings()
+                .first()
+            )
+        if row is None:
+            return None
+        return Document(
+            id=document_id,
+            version=version,
+            audience=row["audience"],
+            content=codec.parse(row["content"], row["text"]),
+            retrieved_on=datetime.fromisoformat(row["retrieved_on"]),
+        )
+
+
+def may_read(audience: Audience, document: str) -> bool:
+    """Internal readers see everything, public readers what is public."""
+    return audience == "internal" or document == "public"
+
+
+def _same(connection: Connection, entry: Entry, version: int, body: str) -> bool:
+    v = schema.versions
+    row = connection.execute(
+        select(v.c.text, v.c.content).where(
+            v.c.document_id == entry.document_id, v.c.version == version
+        )
+    ).first()
+    return row is not None and row.content == body and row.text == entry.content.text
+
+
+def _mark_pending(connection: Connection, document_ids: Sequence[str]) -> None:
+    if not document_ids:
+        return
+    statement = text("insert or ignore into pending (document_id) values (:id)")
+    connection.execute(statement, [{"id": document_id} for document_id in document_ids])
+    bump(connection)
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(
+        id=row["id"],
+        state=row["state"],
+        version=row["version"],
+        audience=row["audience"],
+        fingerprint=row["fingerprint"],
+        origin=row["origin"],
+        note=row["note"],
+    )
+
+
+def _passage(row: Mapping[str, object] | RowMapping, words: str) -> Passage:
+    numbers = json.loads(str(row["sentences"]))
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return Passage(
+        id=int(str(row["id"])),
+        document_id=str(row["document_id"]),
+        version=int(str(row["version"])),
+        span=Span(start=int(str(row["start"])), end=int(str(row["end"]))),
+        text=words,
+        heading_path=tuple(json.loads(str(row["heading_path"]))),
+        sentences=tuple(Span(start=start, end=end) for start, end in pairs),
+    )
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    for start in range(0, len(items), SLICE):
+        yield items[start : start + SLICE]

@@ -1,0 +1,118 @@
+"""Keys: who may do what, and read what. Only a hash of each secret is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, get_args
+
+from sqlalchemy import Engine, RowMapping, insert, select, update
+
+from assistant.errors import BadInput, NotFound, Unauthenticated
+from assistant.ledger import schema
+from assistant.types import Audience
+
+Scope = Literal["ask", "edit", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+"""Each scope includes the ones before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    id: str
+    scope: Scope
+    audience: Audience
+    created_at: str
+    revoked_at: str | None = None
+    widget: bool = False
+    origins: tuple[str, ...] = ()
+
+    def allows(self, scope: Scope) -> bool:
+        return SCOPES.index(self.scope) >= SCOPES.index(scope)
+
+
+class Keys:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(
+        self,
+        scope: Scope,
+        audience: Audience,
+        now: datetime,
+        *,
+        widget: bool = False,
+        origins: Sequence[str] = (),
+    ) -> tuple[Key, str]:
+        """A new key and its secret, which is shown once and kept nowhere."""
+        if widget and (scope != "ask" or audience != "public"):
+            raise BadInput("a widget key is public: it can only ask, and read what is public")
+        key_id, secret = secrets.token_hex(6), "na_" + secrets.token_urlsafe(32)
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(schema.keys).values(
+                    id=key_id,
+                    secret_hash=_hash(secret),
+                    scope=scope,
+                    audience=audience,
+                    widget=int(widget),
+                    origins=json.dumps(list(origins)),
+                    created_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+                )
+            )
+        return self._get(key_id), secret
+
+    def authenticate(self, secret: str) -> Key:
+        """The key of a secret. Raises Unauthenticated."""
+        key = self._find(schema.keys.c.secret_hash == _hash(secret))
+        if key is None or key.revoked_at:
+            raise Unauthenticated("this key is not known or was revoked; ask for a new one")
+        return key
+
+    def all(self) -> list[Key]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(schema.keys).order_by(schema.keys.c.created_at, schema.keys.c.id)
+            ).mappings()
+            return [_key(row) for row in rows]
+
+    def revoke(self, key_id: str, now: datetime) -> None:
+        self._get(key_id)
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(schema.keys)
+                .where(schema.keys.c.id == key_id, schema.keys.c.revoked_at.is_(None))
+                .values(revoked_at=now.astimezone(UTC).isoformat(timespec="seconds"))
+            )
+
+    def _get(self, key_id: str) -> Key:
+        key = self._find(schema.keys.c.id == key_id)
+        if key is None:
+            raise NotFound(f"no key {key_id!r}; `assistant keys list` shows them")
+        return key
+
+    def _find(self, condition: object) -> Key | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(schema.keys).where(condition)).mappings().first()  # type: ignore[arg-type]
+        return _key(row) if row else None
+
+
+def _key(row: RowMapping) -> Key:
+    return Key(
+        id=row["id"],
+        scope=row["scope"],
+        audience=row["audience"],
+        created_at=row["created_at"],
+        revoked_at=row["revoked_at"],
+        widget=bool(row["widget"]),
+        origins=tuple(json.loads(row["origins"])),
+    )
+
+
+def _hash(secret: str) -> str:
+    # A secret has 256 random bits: one round of SHA-256 is enough, there is nothing to guess.
+    return hashlib.sha256(secret.encode()).hexdigest()

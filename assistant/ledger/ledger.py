@@ -1,0 +1,48 @@
+"""The ledger as one thing: its parts share a database, and a transaction joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from assistant.ledger import database
+from assistant.ledger.answers import Answers
+from assistant.ledger.documents import Documents
+from assistant.ledger.generations import Generations
+from assistant.ledger.keys import Keys
+from assistant.ledger.places import Places
+
+
+class Ledger:
+    """Opened on a SQLite file; raises HomeUnusable when that can't be read or written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = database.open_engine(path)
+        self.documents = Documents(self._engine)
+        self.places = Places(self._engine)
+        self.answers = Answers(self._engine)
+        self.keys = Keys(self._engine)
+        self.generations = Generations(self._engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All of it or nothing. A full or read-only disk raises HomeUnusable."""
+        with database.mapped_errors(self.path), self._engine.begin() as connection:
+            yield connection
+
+    def backup(self, target: Path) -> None:
+        database.backup(self.path, target)
+
+    def restore(self, source: Path) -> None:
+        """Puts a backup in this ledger's place, also while it is being read."""
+        self._engine.dispose()
+        database.restore(source, self.path)
+        database.migrate(self._engine)
+        self.documents.forget_cache()
+
+    def close(self) -> None:
+        self._engine.dispose()

@@ -1,0 +1,151 @@
+"""The ledger's tables. Every change here comes with a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text))
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # active, removed, withdrawn, erased
+    Column("note", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("url_key", Text),
+)
+Index("ix_documents_fingerprint", documents.c.fingerprint)
+Index("ix_documents_url_key", documents.c.url_key)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON: all of a Content but its text
+    Column("retrieved_on", Text, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("heading_path", Text, nullable=False),  # JSON list
+    Column("sentences", Text, nullable=False),  # JSON: start, end, start, end, ...
+    ForeignKeyConstraint(["document_id", "version"], ["versions.document_id", "versions.version"]),
+    sqlite_autoincrement=True,  # an id is never used again, not even after an erasure
+)
+Index("ix_passages_document_id_version", passages.c.document_id, passages.c.version)
+
+pending = Table(
+    "pending",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+)
+"""Documents whose passages the indexes may not yet hold as the ledger has them."""
+
+places = Table(
+    "places",
+    metadata,
+    Column("root", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("fingerprint", Text, nullable=False),
+)
+Index("ix_places_document_id", places.c.document_id)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("root", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created_at", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("reply", Text, nullable=False),  # the JSON of the contract
+)
+
+answer_citations = Table(
+    "answer_citations",
+    metadata,
+    Column("answer_id", Text, ForeignKey("answers.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("document_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("hop", Integer, nullable=False),  # 1: quoted; 2: reached through a marker
+)
+Index("ix_answer_citations_document_id", answer_citations.c.document_id)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("answer_id", Text, ForeignKey("answers.id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("helpful", Integer, nullable=False),
+    Column("comment", Text),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first_asked", Text, nullable=False),
+    Column("last_asked", Text, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("secret_hash", Text, nullable=False, unique=True),
+    Column("scope", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("widget", Integer, nullable=False),
+    Column("origins", Text, nullable=False),  # JSON list
+    Column("created_at", Text, nullable=False),
+    Column("revoked_at", Text),
+)
