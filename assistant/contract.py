@@ -8,7 +8,7 @@ text of the version named beside them. Unknown values are null, never left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, NotRequired, TypeAlias
 
 # pydantic reads these shapes for OpenAPI and, before Python 3.12, needs this TypedDict.
@@ -271,7 +271,7 @@ class GapJson(TypedDict):
     """A question that the archive could not answer, how often, and when last."""
 
     question: str
-    reason: AbstentionReason
+    reason: str
     count: int
     last_asked: str
 
@@ -548,13 +548,8 @@ def document_json(document: Document) -> DocumentJson:
     }
 
 
-def gap_json(question: str, reason: AbstentionReason, count: int, last_asked: datetime) -> GapJson:
-    return {
-        "question": question,
-        "reason": reason,
-        "count": count,
-        "last_asked": last_asked.isoformat(),
-    }
+def gap_json(*, question: str, reason: str, count: int, last_asked: str) -> GapJson:
+    return {"question": question, "reason": reason, "count": count, "last_asked": last_asked}
 
 
 def source_json(source: Source) -> SourceJson:

@@ -1,0 +1,342 @@
+"""What the assistant does for its callers: one function per operation, JSON in and out.
+
+The command line prints what these return, HTTP sends it, and a command whose home is held by a
+running server has the server run the very same function. So every argument and every result is
+a JSON value; only `progress` is a callback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from typing_extensions import TypedDict
+
+from assistant.contract import (
+    CheckJson,
+    DocumentJson,
+    GapJson,
+    HitsJson,
+    ReplyJson,
+    VerifyJson,
+    VolatilityJson,
+    check_json,
+    document_json,
+    gap_json,
+    hit_json,
+    reply_json,
+    verify_json,
+    volatility_json,
+)
+from assistant.errors import BadInput, TooLarge
+from assistant.settings import parse_instant
+from assistant.types import Audience, Kind
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant, Progress
+
+MAX_QUESTION = 4_000
+"""Code points. A question is a sentence or a pasted post, not a document."""
+MAX_HITS = 1_000
+
+Scope = Literal["ask", "edit", "admin"]
+"""What a key may do; each scope includes the ones before it."""
+Turns = Sequence[tuple[str, str]]
+ProgressSink: TypeAlias = Callable[[int, int, str], None]
+"""(done, total, name of what is being read)"""
+
+
+class QuarantinedJson(TypedDict):
+    path: str
+    reason: str
+
+
+class IngestJson(TypedDict):
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    quarantined: list[QuarantinedJson]
+
+
+class RankedDocumentJson(TypedDict):
+    document_id: str
+    score: float
+
+
+class GapsJson(TypedDict):
+    items: list[GapJson]
+    next_cursor: str | None
+
+
+class KeyJson(TypedDict):
+    id: str
+    key: str
+
+
+class KeyListedJson(TypedDict):
+    id: str
+    scope: Scope
+    audience: Audience
+    created_at: str
+    revoked_at: str | None
+
+
+class StatusJson(TypedDict):
+    counts: dict[str, int | str | None]
+    problems: list[str]
+
+
+# --- asking ---------------------------------------------------------------------------------------
+
+
+def ask(
+    assistant: Assistant,
+    *,
+    question: str,
+    audience: Audience = "public",
+    now: str | None = None,
+    history: Turns = (),
+    conversation_id: str | None = None,
+) -> ReplyJson:
+    """A verified answer or an abstention. Raises BadInput when the question can't be used."""
+    reply = assistant.ask(
+        question_of(question),
+        audience=audience,
+        now=instant_of(now),
+        history=history_of(history),
+        conversation_id=conversation_id,
+    )
+    return reply_json(reply)
+
+
+def question_of(text: str) -> str:
+    """The question, when it is one. Raises BadInput or TooLarge."""
+    if len(text) > MAX_QUESTION:
+        raise TooLarge(
+            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} are read: "
+            "ask one short question"
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput("the question is not valid Unicode; send it as UTF-8") from error
+    if not text.strip():
+        raise BadInput("the question is empty; ask something")
+    return text
+
+
+def history_of(turns: Turns) -> tuple[tuple[str, str], ...]:
+    """Earlier turns, oldest first; `agent` is another name of `assistant`. Raises BadInput."""
+    return tuple((_role(role), text) for role, text in turns)
+
+
+def _role(name: str) -> str:
+    role = {"agent": "assistant"}.get(name, name)
+    if role not in ("user", "assistant"):
+        raise BadInput(f"{name!r} is no role in a conversation; use 'user' or 'assistant'")
+    return role
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """A date or an instant. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no date; write it like 2026-01-29") from error
+
+
+def answer(
+    assistant: Assistant, *, answer_id: str, audience: Audience = "public"
+) -> Mapping[str, object]:
+    """A reply exactly as it was stored. Raises NotFound, or Gone with a note."""
+    return assistant.answer(answer_id, audience)
+
+
+def feedback(
+    assistant: Assistant, *, answer_id: str, helpful: bool, comment: str | None = None
+) -> None:
+    assistant.feedback(answer_id, helpful, comment)
+
+
+# --- searching and reading ------------------------------------------------------------------------
+
+
+def search(
+    assistant: Assistant, *, query: str, k: int = 10, audience: Audience = "public"
+) -> HitsJson:
+    """The k best passages, best first."""
+    hits = assistant.search(question_of(query), _k(k), audience=audience)
+    return {"hits": [hit_json(hit) for hit in hits]}
+
+
+def search_documents(
+    assistant: Assistant, *, query: str, k: int = 10, audience: Audience = "public"
+) -> list[RankedDocumentJson]:
+    """The k best documents, best first."""
+    found = assistant.search_documents(question_of(query), _k(k), audience)
+    return [{"document_id": document_id, "score": score} for document_id, score in found]
+
+
+def _k(k: int) -> int:
+    if not 1 <= k <= MAX_HITS:
+        raise BadInput(f"k is {k}; it can be 1 to {MAX_HITS:,}")
+    return k
+
+
+def document(
+    assistant: Assistant,
+    *,
+    document_id: str,
+    version: int | None = None,
+    audience: Audience = "public",
+) -> DocumentJson:
+    return document_json(assistant.document(document_id, version, audience))
+
+
+def document_answers(assistant: Assistant, *, document_id: str) -> list[Mapping[str, object]]:
+    """The stored replies that cite a document."""
+    return list(assistant.document_answers(document_id))
+
+
+def check(
+    assistant: Assistant, *, now: str | None = None, audience: Audience = "internal"
+) -> list[CheckJson]:
+    """The freshness of every fact-check that the audience may read."""
+    return [
+        check_json(document, freshness, badges)
+        for document, freshness, badges in assistant.check(instant_of(now))
+        if audience == "internal" or document.audience == "public"
+    ]
+
+
+def volatility(assistant: Assistant, *, text: str) -> VolatilityJson:
+    return volatility_json(assistant.volatility(question_of(text)))
+
+
+def verify(assistant: Assistant, *, claim: str, evidence: str) -> VerifyJson:
+    if not claim.strip() or not evidence.strip():
+        raise BadInput("both a claim and evidence are needed to verify the one by the other")
+    return verify_json(assistant.verify(claim, evidence))
+
+
+def gaps(assistant: Assistant, *, limit: int = 100, offset: int = 0) -> GapsJson:
+    """Questions that the archive could not answer, the most asked first."""
+    found = assistant.gaps(limit + 1, offset)
+    items = [
+        gap_json(
+            question=gap.question, reason=gap.reason, count=gap.count, last_asked=gap.last_asked
+        )
+        for gap in found[:limit]
+    ]
+    return {"items": items, "next_cursor": str(offset + limit) if len(found) > limit else None}
+
+
+# --- keeping the archive --------------------------------------------------------------------------
+
+
+def ingest(
+    assistant: Assistant,
+    *,
+    targets: Sequence[str],
+    kind: Kind | None = None,
+    audience: Audience = "public",
+    progress: ProgressSink | None = None,
+) -> IngestJson:
+    """Mirrors folders and files, brings in URLs. What can't be read is quarantined."""
+    report = assistant.ingest(targets, kind=kind, audience=audience, progress=_relay(progress))
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "quarantined": [{"path": q.path, "reason": q.reason} for q in report.quarantined],
+    }
+
+
+def withdraw(assistant: Assistant, *, document_id: str, note: str) -> dict[str, str]:
+    assistant.withdraw(document_id, note)
+    return {"withdrawn": document_id}
+
+
+def erase(assistant: Assistant, *, document_id: str) -> dict[str, str]:
+    assistant.erase(document_id)
+    return {"erased": document_id}
+
+
+def reindex(assistant: Assistant, *, progress: ProgressSink | None = None) -> dict[str, int]:
+    """Builds the indexes anew from the ledger alone."""
+    return {"passages": assistant.reindex(_relay(progress))}
+
+
+def backup(assistant: Assistant, *, path: str) -> dict[str, str]:
+    assistant.backup(path)
+    return {"backup": path}
+
+
+def _relay(sink: ProgressSink | None) -> Callable[[Progress], None] | None:
+    if sink is None:
+        return None
+    return lambda progress: sink(progress.done, progress.total, progress.name)
+
+
+# --- keys and state -------------------------------------------------------------------------------
+
+
+def keys_create(assistant: Assistant, *, scope: Scope, audience: Audience = "public") -> KeyJson:
+    """A new key. Its secret is given this once; the ledger keeps only its hash."""
+    key_id, secret = assistant.create_key(scope, audience)
+    return {"id": key_id, "key": secret}
+
+
+def keys_list(assistant: Assistant) -> list[KeyListedJson]:
+    keys = assistant.keys()
+    return [
+        {
+            "id": key.id,
+            "scope": key.scope,
+            "audience": key.audience,
+            "created_at": key.created_at,
+            "revoked_at": key.revoked_at,
+        }
+        for key in keys
+    ]
+
+
+def keys_revoke(assistant: Assistant, *, key_id: str) -> dict[str, str]:
+    assistant.revoke_key(key_id)
+    return {"revoked": key_id}
+
+
+def status(assistant: Assistant) -> StatusJson:
+    """What the home holds, and what keeps it from being ready."""
+    return {"counts": dict(assistant.counts()), "problems": list(assistant.ready())}
+
+
+BY_NAME: Mapping[str, Callable[..., object]] = {
+    operation.__name__: operation
+    for operation in (
+        ask,
+        backup,
+        check,
+        document,
+        document_answers,
+        erase,
+        gaps,
+        ingest,
+        keys_create,
+        keys_list,
+        keys_revoke,
+        reindex,
+        search,
+        search_documents,
+        status,
+        verify,
+        volatility,
+        withdraw,
+    )
+}
+"""The operations that a command may have the server run for it."""
