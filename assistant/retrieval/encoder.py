@@ -1,0 +1,192 @@
+"""The one door to sentence-transformers and torch: bulk encoding, and the export for questions.
+
+Importing torch and sentence-transformers takes seconds, so nothing is imported before an Encoder
+is built, and only ingest builds one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.errors import AssistantError, BadInput
+from assistant.ports import Vectors
+from assistant.retrieval.model import EmbeddingModel, sha256, stay_offline
+from assistant.retrieval.query_encoder import (
+    MANIFEST,
+    MODEL,
+    OUTPUT,
+    TOKENIZER,
+    Manifest,
+    QueryEncoder,
+)
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BF16_COSINE = 0.9995
+"""Every probe must keep this cosine to float32, or float32 is used."""
+EXPORT_COSINE = 0.9999
+_BATCH = 32
+
+PROBES = (
+    "How many children were reported missing in 2024?",
+    "Unemployment fell to 3.9 percent in March, the statistics office said [1].",
+    "vaccine",
+    "The agency counts reports, not people: one person can be reported more than once, and a "
+    "report that is withdrawn stays in the total until the end of the reporting year. " * 3,
+    "Is it true that the sea level rose by 3.7 mm a year between 2006 and 2018?",
+    "¿Cuántos casos hubo en 2021? Данные обновлены.",
+)
+
+
+class Encoder:
+    """n texts -> float32 of shape (n, d), rows of length 1; the fastest faithful precision.
+
+    Raises BadInput when the folder holds no model that sentence-transformers can load.
+    """
+
+    def __init__(self, model: EmbeddingModel) -> None:
+        self.model = model
+        self._exact = _load(model.path)
+        self._fast = self._faster()
+        self.dimension = int(self._exact.get_embedding_dimension() or 0)
+
+    @property
+    def precision(self) -> str:
+        return "float32" if self._fast is None else "bfloat16"
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        return _encode(self._fast or self._exact, texts)
+
+    def export(self, folder: Path) -> None:
+        """Write the query encoder of these weights to `folder`, whole or not at all."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=".export-", dir=folder.parent))
+        try:
+            self._write_export(staged)
+            self._check_export(staged)
+            shutil.rmtree(folder, ignore_errors=True)
+            staged.rename(folder)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+    def _faster(self) -> SentenceTransformer | None:
+        import torch
+
+        if not torch.cpu._is_avx512_bf16_supported():
+            return None
+        fast = _load(self.model.path, dtype=torch.bfloat16)
+        drift = (_encode(fast, PROBES) * _encode(self._exact, PROBES)).sum(axis=1)
+        return fast if drift.min() >= BF16_COSINE else None
+
+    def _write_export(self, folder: Path) -> None:
+        prompt = (self._exact.prompts or {}).get("query") or ""
+        tokenizer = self._exact.tokenizer.backend_tokenizer
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(max_length=int(self._exact.max_seq_length or 512))
+        tokenizer.save(str(folder / TOKENIZER))
+        _export_onnx(_load(self.model.path, attention="eager"), folder / MODEL)
+        manifest = Manifest(
+            fingerprint=self.model.fingerprint,
+            dimension=self.dimension,
+            prompt=prompt,
+            digests={name: sha256(folder / name) for name in (MODEL, TOKENIZER)},
+        )
+        (folder / MANIFEST).write_text(json.dumps(manifest.__dict__, indent=1), encoding="utf-8")
+
+    def _check_export(self, folder: Path) -> None:
+        exported = QueryEncoder(folder, self.model.fingerprint)(PROBES)
+        expected = _normalised(self._exact.encode_query(list(PROBES), show_progress_bar=False))
+        cosine = float((exported * expected).sum(axis=1).min())
+        if cosine < EXPORT_COSINE:
+            raise AssistantError(
+                f"the ONNX export of {self.model.name} differs from the model (cosine {cosine:.5f} "
+                f"on the worst probe, {EXPORT_COSINE} needed); choose another embedding model"
+            )
+
+
+def _load(path: Path, dtype: Any = None, attention: str = "sdpa") -> SentenceTransformer:
+    stay_offline()
+    with _quiet():
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(
+                str(path),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": dtype or "float32", "attn_implementation": attention},
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise BadInput(f"{path} can't be loaded as an embedding model: {error}") from error
+
+
+def _encode(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
+    if not texts:
+        return np.zeros((0, int(model.get_embedding_dimension() or 0)), dtype=np.float32)
+    tensor = model.encode_document(
+        list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
+    )
+    return _normalised(tensor.float().numpy())
+
+
+def _normalised(vectors: Any) -> Vectors:
+    rows = np.asarray(vectors, dtype=np.float32)
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit
+
+
+def _export_onnx(model: SentenceTransformer, file: Path) -> None:
+    """torch's own exporter over the whole pipeline: transformer, pooling and what follows."""
+    import torch
+
+    class Pipeline(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.steps = torch.nn.ModuleList(model.children())
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            for step in self.steps:
+                features = step(features)
+            return features["sentence_embedding"]
+
+    example = (torch.ones(2, 7, dtype=torch.int64), torch.ones(2, 7, dtype=torch.int64))
+    shape = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=512)}
+    with _quiet(), torch.inference_mode():
+        torch.onnx.export(
+            Pipeline().eval(),
+            example,
+            str(file),
+            input_names=["input_ids", "attention_mask"],
+            output_names=[OUTPUT],
+            dynamic_shapes=(shape, shape),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The libraries narrate on stdout, stderr and as warnings; stdout is our callers' data."""
+    level = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    os.environ["TQDM_DISABLE"] = "1"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)

@@ -1,0 +1,178 @@
+"""The embedded engine behind retrieval: a lexical and a dense run, fused (port PassageIndex).
+
+Both halves are caches of the ledger. `generation` names the state of the ledger that they hold; it
+is written last, so after a crash it differs from the ledger's and the caller reconciles with
+`ids()`. Upserting and deleting are idempotent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from assistant.ports import Vectors
+from assistant.retrieval import fusion
+from assistant.retrieval.dense import Dense
+from assistant.retrieval.lexical import Lexical
+from assistant.types import Audience, Document, Filters, Passage
+
+CANDIDATES = 100
+"""Each run gives at least so many; more are fused only where more are asked for."""
+
+_STATE = "generation.json"
+_ACTIVE = "active"
+
+
+class Index:
+    """Passages of one home for one embedding model. One process owns `path`, by the home's lock."""
+
+    def __init__(
+        self, path: Path, model_fingerprint: str, *, lexical: Lexical | None = None
+    ) -> None:
+        self._path = path
+        self._fingerprint = model_fingerprint
+        path.mkdir(parents=True, exist_ok=True)
+        self._lexical = lexical or Lexical(path / "lexical")
+        self._dense = Dense(path / "dense", model_fingerprint)
+        self._writing = Lock()
+
+    def search(
+        self, text: str, vector: Vectors, k: int, filters: Filters
+    ) -> list[tuple[int, float, float, float | None]]:
+        """(passage id, fused score, BM25, cosine), best first; fewer than k when that is all.
+
+        Every filter is exact. BM25 is 0 for a passage without a word of the text; the cosine is
+        None for one that only the lexical run found.
+        """
+        wanted = max(k, CANDIDATES)
+        lexical = self._lexical.search(text, wanted, filters)
+        dense = self._permitted_dense(vector, wanted, filters)
+        lexical |= self._lexical.among(text, [i for i in dense if i not in lexical], filters)
+        fused = fusion.fuse(lexical, dense)
+        return [(i, fused[i], lexical.get(i, 0.0), dense.get(i)) for i in list(fused)[:k]]
+
+    def upsert(
+        self, passages: Sequence[Passage], vectors: Vectors, documents: Mapping[str, Document]
+    ) -> None:
+        """Add or replace passages; `vectors` has a row for each, `documents` holds theirs.
+
+        One commit of about a tenth of a second each: give it hundreds of passages at once.
+        """
+        if len(passages) != len(vectors):
+            raise ValueError(f"{len(passages)} passages but {len(vectors)} vectors")
+        if not passages:
+            return
+        with self._writing:
+            self._dense.upsert(_by_audience(passages, vectors, documents))
+            self._lexical.upsert(passages, documents)
+
+    def delete(self, passage_ids: Sequence[int]) -> None:
+        """Remove passages; ids that are not held are fine."""
+        if not passage_ids:
+            return
+        with self._writing:
+            self._lexical.delete(passage_ids)
+            self._dense.delete(passage_ids)
+
+    def count(self) -> int:
+        """The passages that both halves should hold (the lexical half's count)."""
+        return self._lexical.count()
+
+    def ids(self) -> tuple[set[int], set[int]]:
+        """(held whole, held by one half only): what a reconciliation compares and repairs."""
+        dense = set().union(*self._dense.ids().values())
+        lexical = self._lexical.ids()
+        return lexical & dense, lexical ^ dense
+
+    def generation(self) -> str | None:
+        """The state of the ledger that is held, None when unknown or of another model."""
+        return self._generations().get(self._fingerprint)
+
+    def set_generation(self, generation: str) -> None:
+        """Say which state is held, after everything of it was upserted and deleted."""
+        _write(
+            self._path / _STATE, json.dumps(self._generations() | {self._fingerprint: generation})
+        )
+
+    def wipe(self) -> None:
+        """Empty both halves and forget the generation: the first step of a rebuild."""
+        with self._writing:
+            others = {m: g for m, g in self._generations().items() if m != self._fingerprint}
+            _write(self._path / _STATE, json.dumps(others))
+            self._lexical.wipe()
+            self._dense.wipe()
+
+    def beside(self, model_fingerprint: str) -> Index:
+        """An index of another model in the same place, to be filled while this one serves.
+
+        The words are shared, the vectors are not. `activate()` on it makes it the one that serves.
+        """
+        return Index(self._path, model_fingerprint, lexical=self._lexical)
+
+    def activate(self) -> None:
+        """Make this model the one that serves, at once, and drop the vectors of all others."""
+        _write(self._path / _ACTIVE, self._fingerprint)
+        _write(self._path / _STATE, json.dumps({self._fingerprint: self.generation()}))
+        self._dense.drop_others()
+
+    def close(self) -> None:
+        """Let go of the files; the index can't be written afterwards."""
+        self._lexical.close()
+
+    def _generations(self) -> dict[str, str]:
+        try:
+            state = json.loads((self._path / _STATE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {str(model): str(each) for model, each in state.items() if each}
+
+    def _permitted_dense(self, vector: Vectors, wanted: int, filters: Filters) -> dict[int, float]:
+        """The dense run knows audiences only; kind and dates are asked of the lexical half.
+
+        Where they drop too many, the run is taken four times deeper until enough remain.
+        """
+        depth = wanted
+        while True:
+            near = self._dense.search(vector, depth, filters.audience)
+            if not (filters.kinds or filters.published_from or filters.published_to):
+                return near
+            kept = self._lexical.among("", list(near), filters)
+            if len(kept) >= wanted or len(near) < depth:
+                return {i: score for i, score in near.items() if i in kept}
+            depth *= 4
+
+
+def active_model(path: Path) -> str | None:
+    """The fingerprint of the model that serves from the index at `path`; None before the first."""
+    try:
+        return (path / _ACTIVE).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _by_audience(
+    passages: Sequence[Passage], vectors: Vectors, documents: Mapping[str, Document]
+) -> dict[Audience, tuple[list[int], Vectors]]:
+    rows: dict[Audience, list[int]] = {}
+    for row, passage in enumerate(passages):
+        rows.setdefault(documents[passage.document_id].audience, []).append(row)
+    array = np.ascontiguousarray(vectors, dtype=np.float32)
+    return {
+        audience: ([passages[row].id for row in chosen], array[chosen])
+        for audience, chosen in rows.items()
+    }
+
+
+def _write(file: Path, text: str) -> None:
+    """All of it or nothing, also when the power goes."""
+    staged = file.with_suffix(".new")
+    with staged.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    staged.replace(file)
