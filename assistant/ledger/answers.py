@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from assistant.errors import NotFound
 from assistant.ledger import schema
@@ -90,6 +90,10 @@ class Answers:
             reply=json.loads(row["reply"]),
             cites=tuple((cite.document_id, cite.version) for cite in cites),
         )
+
+    def count(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(schema.answers)).scalar_one()
 
     def of_document(self, document_id: str) -> list[str]:
         """The ids of the answers that quote any version of a document, newest first."""
@@ -183,10 +187,10 @@ class Answers:
 
 
 def _citations(reply: Reply) -> list[dict[str, object]]:
-    if not isinstance(reply.result, Answer):
-        return []
+    """Everything whose words the reply shows: what came nearest to an abstention too."""
+    result = reply.result
     rows: list[dict[str, object]] = []
-    for citation in reply.result.citations:
+    for citation in result.citations if isinstance(result, Answer) else result.nearest:
         quoted = [(1, citation.document, citation.span)]
         quoted += [(2, via.document, via.span) for via in citation.via if via.document and via.span]
         for hop, document, span in quoted:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.errors import BadInput, HomeUnusable
@@ -24,11 +22,8 @@ def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`, made and migrated as needed. Raises HomeUnusable."""
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
-    try:
-        migrate(engine)
-    except OperationalError as error:
-        engine.dispose()
-        raise unusable(path, error) from error
+    event.listen(engine, "handle_error", lambda context: _say_who(path, context))
+    migrate(engine)
     return engine
 
 
@@ -84,21 +79,16 @@ def check_backup(source: Path) -> None:
         raise BadInput(f"{source} was written by a newer version ({revision}); upgrade first")
 
 
-@contextmanager
-def mapped_errors(path: Path) -> Iterator[None]:
-    """A full or read-only disk becomes an error that says so."""
-    try:
-        yield
-    except OperationalError as error:
-        raise unusable(path, error) from error
-
-
-def unusable(path: Path, error: OperationalError) -> HomeUnusable:
+def _say_who(path: Path, context: ExceptionContext) -> None:
+    """A full, read-only or unreadable file becomes an error that says so."""
+    error = context.original_exception
+    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError):
+        return
     free = shutil.disk_usage(path.parent).free if path.parent.is_dir() else 0
-    return HomeUnusable(
-        f"the ledger {path} can't be used ({error.orig}; {free // 2**20} MiB free on its disk): "
+    raise HomeUnusable(
+        f"the ledger {path} can't be used ({error}; {free // 2**20} MiB free on its disk): "
         "check its permissions and the disk, or set ASSISTANT_HOME to another folder"
-    )
+    ) from error
 
 
 def _revision(engine: Engine) -> str | None:

@@ -20,6 +20,8 @@ DocumentState = Literal["active", "removed", "withdrawn", "erased"]
 
 T = TypeVar("T")
 
+Relation = Literal["supersedes", "corrects"]
+
 SLICE = 500  # rows named in one statement: SQLite bounds the variables of a statement
 
 
@@ -34,6 +36,8 @@ class Entry:
     origin: str
     url_key: str | None
     pieces: tuple[PassageDraft, ...]
+    links: tuple[tuple[Relation, str], ...] = ()
+    """What it replaces: the other's id, or its canonical URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +144,21 @@ class Documents:
         seen = [row for row in rows if may_read(audience, row.audience)]
         return self.version(seen[0].id, seen[0].version) if seen else None
 
+    def linked_to(self, document: Document, relation: Relation) -> list[Document]:
+        """The active documents that say of themselves that they replace this one, by id."""
+        d, n = schema.documents, schema.links
+        targets = [document.id, *self._url_keys(document.id)]
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version)
+                .join(n, n.c.document_id == d.c.id)
+                .where(n.c.target.in_(targets), n.c.relation == relation)
+                .where(d.c.state == "active", d.c.id != document.id)
+                .distinct()
+                .order_by(d.c.id)
+            ).all()
+        return [self.version(row.id, row.version) for row in rows]
+
     def passages(self, ids: Sequence[int], audience: Audience) -> dict[int, Passage]:
         """The passages of `ids` that stand for active documents this audience may read."""
         found: dict[int, Passage] = {}
@@ -232,7 +251,7 @@ class Documents:
 
         The caller rebuilds the indexes, cuts stored answers and compacts the file.
         """
-        for table in (schema.passages, schema.versions):
+        for table in (schema.passages, schema.versions, schema.links):
             connection.execute(delete(table).where(table.c.document_id == document_id))
         connection.execute(delete(schema.places).where(schema.places.c.document_id == document_id))
         connection.execute(
@@ -252,6 +271,12 @@ class Documents:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum"))
             connection.execute(text("pragma wal_checkpoint(truncate)"))
+
+    def _url_keys(self, document_id: str) -> list[str]:
+        d = schema.documents.c
+        with self._engine.connect() as connection:
+            keys = connection.execute(select(d.url_key).where(d.id == document_id)).scalars()
+            return [key for key in keys if key]
 
     def _write_one(self, connection: Connection, entry: Entry, now: datetime) -> Written:
         previous = (
@@ -285,8 +310,11 @@ class Documents:
             )
         else:
             connection.execute(insert(table).values(id=entry.document_id, **values))
+        _put_links(connection, entry)
         if not same:
             self._insert_version(connection, entry, version + 1, body, now)
+        elif self._cut_differently(connection, entry, version):
+            self._replace_passages(connection, entry, version)
         return self._written(connection, entry, int(str(values["version"])), state, now)
 
     def _insert_version(
@@ -301,6 +329,28 @@ class Documents:
                 retrieved_on=now.astimezone(UTC).isoformat(),
             )
         )
+        self._insert_passages(connection, entry, version)
+
+    def _cut_differently(self, connection: Connection, entry: Entry, version: int) -> bool:
+        """The text is the same, but a newer splitter makes other passages of it."""
+        p = schema.passages
+        rows = connection.execute(
+            select(p.c.start, p.c.end)
+            .where(p.c.document_id == entry.document_id, p.c.version == version)
+            .order_by(p.c.id)
+        ).all()
+        return [tuple(row) for row in rows] != [
+            (piece.span.start, piece.span.end) for piece in entry.pieces
+        ]
+
+    def _replace_passages(self, connection: Connection, entry: Entry, version: int) -> None:
+        p = schema.passages
+        connection.execute(
+            delete(p).where(p.c.document_id == entry.document_id, p.c.version == version)
+        )
+        self._insert_passages(connection, entry, version)
+
+    def _insert_passages(self, connection: Connection, entry: Entry, version: int) -> None:
         rows = [
             {
                 "document_id": entry.document_id,
@@ -364,6 +414,17 @@ class Documents:
 def may_read(audience: Audience, document: str) -> bool:
     """Internal readers see everything, public readers what is public."""
     return audience == "internal" or document == "public"
+
+
+def _put_links(connection: Connection, entry: Entry) -> None:
+    table = schema.links
+    connection.execute(delete(table).where(table.c.document_id == entry.document_id))
+    rows = [
+        {"document_id": entry.document_id, "relation": relation, "target": target}
+        for relation, target in dict.fromkeys(entry.links)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def _same(connection: Connection, entry: Entry, version: int, body: str) -> bool:

@@ -19,6 +19,11 @@ class Place:
     path: str
     item: str = ""
 
+    @property
+    def origin(self) -> str:
+        """The place as one string: what a document is named after for good."""
+        return f"{self.root}\n{self.path}\n{self.item}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:

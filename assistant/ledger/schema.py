@@ -50,6 +50,16 @@ versions = Table(
     Column("retrieved_on", Text, nullable=False),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("relation", Text, primary_key=True),  # supersedes, corrects
+    Column("target", Text, primary_key=True),  # a document's id, or a canonical URL
+)
+"""What the current version of a document says that it replaces. Metadata, never a sentence."""
+Index("ix_links_target", links.c.target)
+
 passages = Table(
     "passages",
     metadata,

@@ -103,6 +103,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
     )
     op.create_table(
+        "links",
+        sa.Column("document_id", sa.Text(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_links_document_id")
+        ),
+        sa.PrimaryKeyConstraint("document_id", "relation", "target", name=op.f("pk_links")),
+    )
+    op.create_index("ix_links_target", "links", ["target"], unique=False)
+    op.create_table(
         "places",
         sa.Column("root", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
@@ -155,6 +166,8 @@ def downgrade() -> None:
     op.drop_table("versions")
     op.drop_index("ix_places_document_id", table_name="places")
     op.drop_table("places")
+    op.drop_index("ix_links_target", table_name="links")
+    op.drop_table("links")
     op.drop_table("feedback")
     op.drop_index("ix_answer_citations_document_id", table_name="answer_citations")
     op.drop_table("answer_citations")
