@@ -90,8 +90,6 @@ def restore(
     json_: Json = False,
 ) -> None:
     """Put a backup in the place of the ledger, and rebuild the indexes from it."""
-    from assistant import wiring
-
-    wiring.restore(load(), file.absolute())
-    done = {"restored": str(file.absolute())}
+    with open_session(load(), "restore") as session:
+        done = session.call(operations.restore, path=_from_here(str(file)))
     terminal.show(done, as_json=json_, human=lambda: f"restored from {file}")

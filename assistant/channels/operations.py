@@ -29,7 +29,7 @@ from assistant.contract import (
     verify_json,
     volatility_json,
 )
-from assistant.errors import BadInput, TooLarge
+from assistant.errors import BadInput, Gone, NotFound, TooLarge
 from assistant.settings import parse_instant
 from assistant.types import Audience, Kind
 
@@ -63,6 +63,16 @@ class IngestJson(TypedDict):
 class RankedDocumentJson(TypedDict):
     document_id: str
     score: float
+
+
+class CitingAnswerJson(TypedDict):
+    """An answer that cites a document; `served` is false when it is Gone, `note` says why."""
+
+    id: str
+    question: str
+    created_at: str
+    served: bool
+    note: str | None
 
 
 class GapsJson(TypedDict):
@@ -197,9 +207,33 @@ def document(
     return document_json(assistant.document(document_id, version, audience))
 
 
-def document_answers(assistant: Assistant, *, document_id: str) -> list[Mapping[str, object]]:
-    """The stored replies that cite a document."""
-    return list(assistant.document_answers(document_id))
+def document_answers(
+    assistant: Assistant, *, document_id: str, audience: Audience = "public"
+) -> list[CitingAnswerJson]:
+    """The answers that cite a document, newest first: what an editor has to look at again."""
+    replies = assistant.document_answers(document_id)
+    listed = (_citing(assistant, str(reply["id"]), reply, audience) for reply in replies)
+    return [answer for answer in listed if answer is not None]
+
+
+def _citing(
+    assistant: Assistant, answer_id: str, reply: Mapping[str, object], audience: Audience
+) -> CitingAnswerJson | None:
+    """None for an answer that this audience may not know of."""
+    note = None
+    try:
+        assistant.answer(answer_id, audience)
+    except Gone as gone:
+        note = str(gone)
+    except NotFound:
+        return None
+    return {
+        "id": answer_id,
+        "question": str(reply["question"]),
+        "created_at": str(reply["created_at"]),
+        "served": note is None,
+        "note": note,
+    }
 
 
 def check(
@@ -277,6 +311,12 @@ def backup(assistant: Assistant, *, path: str) -> dict[str, str]:
     return {"backup": path}
 
 
+def restore(assistant: Assistant, *, path: str) -> dict[str, str]:
+    """Puts a backup in the place of the ledger, and rebuilds the indexes from it."""
+    assistant.restore(path)
+    return {"restored": path}
+
+
 def _relay(sink: ProgressSink | None) -> Callable[[Progress], None] | None:
     if sink is None:
         return None
@@ -331,6 +371,7 @@ BY_NAME: Mapping[str, Callable[..., object]] = {
         keys_list,
         keys_revoke,
         reindex,
+        restore,
         search,
         search_documents,
         status,

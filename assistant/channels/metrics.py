@@ -1,0 +1,57 @@
+"""Counts for Prometheus, in a registry of their own. No question and no text is ever in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import Scope
+
+if TYPE_CHECKING:
+    from assistant.contract import ReplyJson
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "assistant_http_requests",
+            "HTTP requests answered.",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "assistant_http_request_seconds",
+            "Seconds until an HTTP request was done.",
+            ["route"],
+            registry=self._registry,
+        )
+        self._replies = Counter(
+            "assistant_replies",
+            "Replies given, by kind and by the reason of an abstention or the state of an answer.",
+            ["kind", "detail"],
+            registry=self._registry,
+        )
+        self._holds = Gauge(
+            "assistant_archive", "What the archive holds.", ["what"], registry=self._registry
+        )
+
+    def request(self, scope: Scope, status: int, seconds: float) -> None:
+        """`status` 0: the client left before there was an answer."""
+        route = getattr(scope.get("route"), "path", "none")
+        self._requests.labels(scope["method"], route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def reply(self, reply: ReplyJson) -> None:
+        if reply["kind"] == "answer":
+            self._replies.labels("answer", reply["freshness"]["state"]).inc()
+        else:
+            self._replies.labels("abstention", reply["reason"]).inc()
+
+    def text(self, counts: Mapping[str, object]) -> bytes:
+        """The exposition format, version 0.0.4; `counts` are the archive's, as of now."""
+        for what, count in counts.items():
+            if isinstance(count, int):
+                self._holds.labels(what).set(count)
+        return generate_latest(self._registry)

@@ -1,0 +1,169 @@
+"""What every request passes: an id, a size limit, a check of where it comes from, headers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.channels.auth import host_of, is_loopback
+from assistant.channels.problems import MEDIA_TYPE, problem_json
+
+log = logging.getLogger("assistant.http")
+
+MAX_BODY = 64 * 1024
+MAX_OPERATION_BODY = 16 * 1024 * 1024
+"""A command on this machine, with the server's own token, may send a long history or evidence."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+}
+
+Observe = Callable[[Scope, int, float], None]
+"""(scope, status, seconds) of a request that is done."""
+
+
+class Envelope:
+    """Outermost: gives a request its id, its answer the headers, and a crash a problem."""
+
+    def __init__(self, app: ASGIApp, *, observe: Observe) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["request_id"] = _request_id(Headers(scope=scope).get("x-request-id"))
+        status, began = 0, time.monotonic()
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _dress(message, scope["request_id"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception:
+            log.exception("request %s failed", scope["request_id"])
+            if status:
+                raise  # too late for another answer: the connection is cut
+            await refuse(scope, send_on, 500, "something failed here; the log has the request id")
+        finally:
+            self._observe(scope, status, time.monotonic() - began)
+
+
+def _request_id(given: str | None) -> str:
+    return given if given and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _dress(message: Message, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["X-Request-ID"] = request_id
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+
+
+class Limits:
+    """Refuses bodies that are too large, however they are sent, before a route sees them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._app(scope, receive, send)
+            return
+        operation = scope["path"].startswith("/v1/operations/")
+        limit = MAX_OPERATION_BODY if operation else MAX_BODY
+        body = await _body(scope, receive, limit)
+        if body is None:
+            await refuse(scope, send, 413, f"the body is larger than {limit // 1024} KB")
+            return
+        await self._app(scope, _replay(body, receive), send)
+
+
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None as soon as it is known to be larger than `limit` bytes."""
+    announced = Headers(scope=scope).get("content-length", "0")
+    if announced.isdecimal() and int(announced) > limit:
+        return None
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            return None
+    return body
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read already, then what really comes (a disconnect)."""
+    read = False
+
+    async def replayed() -> Message:
+        nonlocal read
+        if read:
+            return await receive()
+        read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+class LocalOnly:
+    """On a loopback address without keys: keeps other web sites from using the reader's browser.
+
+    A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding: the Host is not ours), or
+    post a form to us (the Origin is not ours).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = Headers(scope=scope)
+            host, origin = headers.get("host", ""), headers.get("origin")
+            if not is_loopback(host_of(host)):
+                await refuse(scope, send, 421, "this server answers to the loopback address only")
+                return
+            reads = scope["method"] in ("GET", "HEAD", "OPTIONS")
+            if origin and not reads and origin.partition("://")[2] != host:
+                await refuse(scope, send, 403, f"requests from {origin} are not taken here")
+                return
+        await self._app(scope, receive, send)
+
+
+async def refuse(scope: Scope, send: Send, status: int, detail: str) -> None:
+    """A problem, from below the routes."""
+    problem = problem_json(
+        status, detail, path=scope["path"], request_id=str(scope.get("request_id", ""))
+    )
+    body = json.dumps(problem, ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

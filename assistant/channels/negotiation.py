@@ -1,0 +1,32 @@
+"""Which of two media types a client would rather have (RFC 9110, section 12.5.1)."""
+
+from __future__ import annotations
+
+
+def prefers(accept: str, wanted: str, otherwise: str) -> bool:
+    """Whether `accept` names `wanted` itself, at least as highly as it accepts `otherwise`.
+
+    A client that takes anything ("*/*", or no header) gets `otherwise`.
+    """
+    ranges = dict(_ranges(accept))
+    asked = ranges.get(wanted, 0.0)
+    return asked > 0 and asked >= ranges.get(otherwise, 0.0)
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    ranges = []
+    for part in accept.split(","):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        ranges.append((media, _quality(parameters)))
+    return ranges
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,90 @@
+"""RFC 9457 problem details: the one shape of every error over HTTP."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from assistant.channels.negotiation import prefers
+from assistant.channels.web import problem_page
+from assistant.contract import ProblemJson
+from assistant.errors import AssistantError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem_json(
+    status: int, detail: str, *, path: str, request_id: str, errors: list[str] | None = None
+) -> ProblemJson:
+    problem: ProblemJson = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": quote(path),
+        "request_id": request_id,
+    }
+    if errors:
+        problem["errors"] = errors
+    return problem
+
+
+def install(app: FastAPI) -> None:
+    """Every error that a route can raise leaves as a problem, or as a page for a browser."""
+    app.add_exception_handler(AssistantError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+
+
+def request_id(request: Request) -> str:
+    return str(request.scope.get("request_id", ""))
+
+
+def answer(
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    errors: list[str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    problem = problem_json(
+        status, detail, path=request.url.path, request_id=request_id(request), errors=errors
+    )
+    if prefers(request.headers.get("accept", ""), "text/html", "application/json"):
+        return HTMLResponse(problem_page(problem), status, headers)
+    return JSONResponse(problem, status, headers, MEDIA_TYPE)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    status = error.status if isinstance(error, AssistantError) else 500
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return answer(request, status, str(error), headers=headers)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    detail = {
+        404: f"nothing is served at {request.url.path}",
+        405: f"{request.method} is not answered at {request.url.path}",
+    }.get(error.status_code, error.detail)
+    headers = dict(error.headers) if error.headers else None
+    return answer(request, error.status_code, detail, headers=headers)
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = [
+        (".".join(str(part) for part in e["loc"]), e["type"], e["msg"]) for e in error.errors()
+    ]
+    if any(kind == "json_invalid" for _, kind, _ in found):
+        return answer(request, 400, "the body is not JSON")
+    errors = [f"{where}: {message}" for where, _, message in found]
+    return answer(request, 422, "; ".join(errors), errors=errors)
