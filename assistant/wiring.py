@@ -230,6 +230,7 @@ class Assistant:
     def erase(self, document_id: str) -> None:
         """Takes every word of a document out of every file: for a legal takedown."""
         from assistant.contract import without_document
+        from assistant.ledger import writing
 
         if self._ledger.documents.standing(document_id) is None:
             raise NotFound(f"no document {document_id!r}")
@@ -238,7 +239,8 @@ class Assistant:
                 self._ledger.answers.rewrite(
                     connection, document_id, partial(without_document, document_id=document_id)
                 )
-                self._ledger.documents.erase(connection, document_id)
+                writing.erase(connection, document_id)
+            self._ledger.documents.forget_cache()
             self._catalog.reindex()
             self._ledger.documents.compact()
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import sentencex
 
-from assistant.types import Content, Span
+from assistant.types import Content, PassageDraft, Span
 
 PASSAGE_CHARS = 800
 """A passage closes before it grows beyond this: about 200 word pieces, below MiniLM's 256."""
@@ -27,15 +26,6 @@ _CLOSERS = re.compile(r"[)\]}\"'”’»]+(?=\s|$)")
 _LIST_NUMBER = re.compile(r"\(?\d{1,3}[.)]|[-*•–▪]")
 _ABBREVIATION = re.compile(r"\b(?:approx|ca|est|incl|max|min)\.\s*\Z", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r"[;:,]\s|\s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageDraft:
-    """A passage before the ledger gives it an id; all spans are offsets into Content.text."""
-
-    span: Span
-    heading_path: tuple[str, ...]
-    sentences: tuple[Span, ...]
 
 
 def split(content: Content) -> list[PassageDraft]:

@@ -26,9 +26,10 @@ from assistant.ingest.sources import (
     scan,
 )
 from assistant.ingest.urls import canonical_url
-from assistant.ledger.documents import Entry, Relation
+from assistant.ledger.documents import Relation
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.places import Place, Placed, Quarantined
+from assistant.ledger.writing import Entry
 from assistant.types import Audience, Content
 
 if TYPE_CHECKING:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, text, update
+from sqlalchemy import Engine, RowMapping, func, select, text
 
 from assistant.errors import Gone, NotFound
 from assistant.ledger import codec, schema
-from assistant.ledger.generations import bump
-from assistant.types import Audience, Content, Document, Kind, Passage, PassageDraft, Span
+from assistant.types import Audience, Document, Kind, Passage, Span
 
 DocumentState = Literal["active", "removed", "withdrawn", "erased"]
 
@@ -23,21 +22,6 @@ T = TypeVar("T")
 Relation = Literal["supersedes", "corrects"]
 
 SLICE = 500  # rows named in one statement: SQLite bounds the variables of a statement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A new version of a document, ready to be written."""
-
-    document_id: str
-    audience: Audience
-    content: Content
-    fingerprint: str
-    origin: str
-    url_key: str | None
-    pieces: tuple[PassageDraft, ...]
-    links: tuple[tuple[Relation, str], ...] = ()
-    """What it replaces: the other's id, or its canonical URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +157,9 @@ class Documents:
         if audience == "public":
             query = query.where(d.c.audience == "public")
         with self._engine.connect() as connection:
-            for chunk in _chunks(ids):
+            for chunk in chunks(ids):
                 for row in connection.execute(query.where(p.c.id.in_(chunk))).mappings():
-                    found[row["id"]] = _passage(row, row["words"])
+                    found[row["id"]] = passage_of(row, row["words"])
         return found
 
     def passages_of(self, document_id: str) -> Written | None:
@@ -192,7 +176,7 @@ class Documents:
                 .order_by(p.c.id)
             ).mappings()
             passages = tuple(
-                _passage(row, document.text[row["start"] : row["end"]]) for row in rows
+                passage_of(row, document.text[row["start"] : row["end"]]) for row in rows
             )
         return Written(document=document, passages=passages)
 
@@ -218,52 +202,8 @@ class Documents:
                 "passages": connection.execute(current.where(d.c.state == "active")).scalar_one(),
             }
 
-    # --- writing ----------------------------------------------------------------------------------
-
-    def write(
-        self, connection: Connection, entries: Sequence[Entry], now: datetime
-    ) -> list[Written]:
-        """Writes new versions in the caller's transaction; equal content makes no new version."""
-        written = []
-        for entry in entries:
-            written.append(self._write_one(connection, entry, now))
-        _mark_pending(connection, [entry.document_id for entry in entries])
-        return written
-
-    def set_state(
-        self,
-        connection: Connection,
-        document_ids: Iterable[str],
-        state: DocumentState,
-        note: str | None = None,
-    ) -> None:
-        ids = list(document_ids)
-        for chunk in _chunks(ids):
-            connection.execute(
-                update(schema.documents)
-                .where(schema.documents.c.id.in_(chunk))
-                .values(state=state, note=note)
-            )
-        _mark_pending(connection, ids)
-
-    def erase(self, connection: Connection, document_id: str) -> None:
-        """Takes every word of every version away; a bare tombstone keeps the id from coming back.
-
-        The caller rebuilds the indexes, cuts stored answers and compacts the file.
-        """
-        for table in (schema.passages, schema.versions, schema.links):
-            connection.execute(delete(table).where(table.c.document_id == document_id))
-        connection.execute(delete(schema.places).where(schema.places.c.document_id == document_id))
-        connection.execute(
-            update(schema.documents)
-            .where(schema.documents.c.id == document_id)
-            .values(state="erased", note=None, url_key=None)
-        )
-        _mark_pending(connection, [document_id])
-        self._version.cache_clear()
-
     def forget_cache(self) -> None:
-        """After a restore: what was read before may not be what is stored now."""
+        """After a write: an audience may have changed, an erasure or a restore taken a version."""
         self._version.cache_clear()
 
     def compact(self) -> None:
@@ -277,116 +217,6 @@ class Documents:
         with self._engine.connect() as connection:
             keys = connection.execute(select(d.url_key).where(d.id == document_id)).scalars()
             return [key for key in keys if key]
-
-    def _write_one(self, connection: Connection, entry: Entry, now: datetime) -> Written:
-        previous = (
-            connection.execute(
-                select(schema.documents).where(schema.documents.c.id == entry.document_id)
-            )
-            .mappings()
-            .first()
-        )
-        body = codec.dump(entry.content)
-        version = int(previous["version"]) if previous else 0
-        same = previous is not None and _same(connection, entry, version, body)
-        state = "withdrawn" if entry.content.withdrawn else "active"
-        note = entry.content.withdrawn
-        if previous and previous["state"] == "withdrawn" and not note:
-            state, note = "withdrawn", previous["note"]  # only an editor takes a withdrawal back
-        values = {
-            "kind": entry.content.kind,
-            "audience": entry.audience,
-            "version": version if same else version + 1,
-            "state": state,
-            "note": note,
-            "fingerprint": entry.fingerprint,
-            "origin": entry.origin,
-            "url_key": entry.url_key,
-        }
-        table = schema.documents
-        if previous:
-            connection.execute(
-                update(table).where(table.c.id == entry.document_id).values(**values)
-            )
-        else:
-            connection.execute(insert(table).values(id=entry.document_id, **values))
-        _put_links(connection, entry)
-        if not same:
-            self._insert_version(connection, entry, version + 1, body, now)
-        elif self._cut_differently(connection, entry, version):
-            self._replace_passages(connection, entry, version)
-        return self._written(connection, entry, int(str(values["version"])), state, now)
-
-    def _insert_version(
-        self, connection: Connection, entry: Entry, version: int, body: str, now: datetime
-    ) -> None:
-        connection.execute(
-            insert(schema.versions).values(
-                document_id=entry.document_id,
-                version=version,
-                text=entry.content.text,
-                content=body,
-                retrieved_on=now.astimezone(UTC).isoformat(),
-            )
-        )
-        self._insert_passages(connection, entry, version)
-
-    def _cut_differently(self, connection: Connection, entry: Entry, version: int) -> bool:
-        """The text is the same, but a newer splitter makes other passages of it."""
-        p = schema.passages
-        rows = connection.execute(
-            select(p.c.start, p.c.end)
-            .where(p.c.document_id == entry.document_id, p.c.version == version)
-            .order_by(p.c.id)
-        ).all()
-        return [tuple(row) for row in rows] != [
-            (piece.span.start, piece.span.end) for piece in entry.pieces
-        ]
-
-    def _replace_passages(self, connection: Connection, entry: Entry, version: int) -> None:
-        p = schema.passages
-        connection.execute(
-            delete(p).where(p.c.document_id == entry.document_id, p.c.version == version)
-        )
-        self._insert_passages(connection, entry, version)
-
-    def _insert_passages(self, connection: Connection, entry: Entry, version: int) -> None:
-        rows = [
-            {
-                "document_id": entry.document_id,
-                "version": version,
-                "start": piece.span.start,
-                "end": piece.span.end,
-                "heading_path": json.dumps(piece.heading_path, ensure_ascii=False),
-                "sentences": json.dumps([n for s in piece.sentences for n in (s.start, s.end)]),
-            }
-            for piece in entry.pieces
-        ]
-        if rows:
-            connection.execute(insert(schema.passages), rows)
-
-    def _written(
-        self, connection: Connection, entry: Entry, version: int, state: str, now: datetime
-    ) -> Written:
-        p = schema.passages
-        rows = connection.execute(
-            select(p)
-            .where(p.c.document_id == entry.document_id, p.c.version == version)
-            .order_by(p.c.id)
-        ).mappings()
-        text_ = entry.content.text
-        return Written(
-            document=Document(
-                id=entry.document_id,
-                version=version,
-                audience=entry.audience,
-                content=entry.content,
-                retrieved_on=now,
-            ),
-            passages=tuple(
-                _passage(row, text_[row["start"] : row["end"]]) for row in rows if state == "active"
-            ),
-        )
 
     def _load(self, document_id: str, version: int) -> Document | None:
         v, d = schema.versions, schema.documents
@@ -416,35 +246,6 @@ def may_read(audience: Audience, document: str) -> bool:
     return audience == "internal" or document == "public"
 
 
-def _put_links(connection: Connection, entry: Entry) -> None:
-    table = schema.links
-    connection.execute(delete(table).where(table.c.document_id == entry.document_id))
-    rows = [
-        {"document_id": entry.document_id, "relation": relation, "target": target}
-        for relation, target in dict.fromkeys(entry.links)
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _same(connection: Connection, entry: Entry, version: int, body: str) -> bool:
-    v = schema.versions
-    row = connection.execute(
-        select(v.c.text, v.c.content).where(
-            v.c.document_id == entry.document_id, v.c.version == version
-        )
-    ).first()
-    return row is not None and row.content == body and row.text == entry.content.text
-
-
-def _mark_pending(connection: Connection, document_ids: Sequence[str]) -> None:
-    if not document_ids:
-        return
-    statement = text("insert or ignore into pending (document_id) values (:id)")
-    connection.execute(statement, [{"id": document_id} for document_id in document_ids])
-    bump(connection)
-
-
 def _standing(row: RowMapping) -> Standing:
     return Standing(
         id=row["id"],
@@ -457,7 +258,7 @@ def _standing(row: RowMapping) -> Standing:
     )
 
 
-def _passage(row: Mapping[str, object] | RowMapping, words: str) -> Passage:
+def passage_of(row: Mapping[str, object] | RowMapping, words: str) -> Passage:
     numbers = json.loads(str(row["sentences"]))
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
     return Passage(
@@ -471,6 +272,6 @@ def _passage(row: Mapping[str, object] | RowMapping, words: str) -> Passage:
     )
 
 
-def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+def chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
     for start in range(0, len(items), SLICE):
         yield items[start : start + SLICE]

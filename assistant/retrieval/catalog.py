@@ -16,9 +16,11 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.ledger.documents import Entry, Written
+from assistant.ledger import writing
+from assistant.ledger.documents import Written
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.places import Place, Placed, Quarantined
+from assistant.ledger.writing import Entry
 from assistant.ports import Clock, Embedder, PassageIndex, Vectors
 from assistant.retrieval.analysis import embedded_text
 from assistant.types import Document, Passage
@@ -91,7 +93,7 @@ class Catalog:
         with self._ledger.transaction() as connection:
             self._ledger.places.drop(connection, gone)
             orphans = self._ledger.places.orphans(connection) if gone else []
-            self._ledger.documents.set_state(connection, orphans, "removed")
+            writing.set_state(connection, orphans, "removed")
             self._ledger.places.set_quarantine(connection, root, quarantined, self._clock())
         self._unlist(orphans)
         return orphans
@@ -126,7 +128,7 @@ class Catalog:
         with self._writing:
             self._ledger.documents.get(document_id)
             with self._ledger.transaction() as connection:
-                self._ledger.documents.set_state(connection, [document_id], "withdrawn", note)
+                writing.set_state(connection, [document_id], "withdrawn", note)
             self._unlist([document_id])
 
     # --- inside -----------------------------------------------------------------------------------
@@ -140,8 +142,9 @@ class Catalog:
         ids = [entry.document_id for entry in batch.entries]
         stale = [n for document_id in ids for n in self._ledger.documents.passage_ids(document_id)]
         with self._ledger.transaction() as connection:
-            written = self._ledger.documents.write(connection, batch.entries, self._clock())
+            written = writing.write(connection, batch.entries, self._clock())
             self._ledger.places.put(connection, batch.placed)
+        self._ledger.documents.forget_cache()
         if stale:
             self._index.delete(stale)
         if vectors is not None:
