@@ -1,0 +1,332 @@
+"""The rules, one small function each: a Case goes in, the days on which the rule fires come out.
+
+A new rule is one function and one entry in RULES. Not yet written, because each needs facts that
+later work brings: `restated` (the keys of a figure), `source-changed` and `source-gone` (watching)
+and `event-passed` (dated events). `superseded` and `retracted-or-corrected` know linked documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.freshness.asking import claims_newest, relative_words
+from assistant.freshness.clocks import in_force_from
+from assistant.freshness.facts import Case, Evidenced, Finding
+from assistant.freshness.periods import Period
+from assistant.freshness.review import day_after, days_until
+from assistant.types import Document, PartialDate
+
+Find = Callable[[Case], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A rule's function, run once per sentence or once per document that an answer rests on."""
+
+    find: Find
+    about: Literal["sentence", "document"]
+
+
+def age_volatility(case: Case) -> Iterator[Finding]:
+    """p_mutable x (1 - exp(-age / tau)) reaches the profile's threshold."""
+    volatility, dated = case.volatility, case.dated
+    if volatility is None or dated is None:
+        return
+    days = days_until(volatility, case.threshold)
+    since = None if days is None else day_after(dated.last, days)
+    if since is None:
+        return
+    yield Finding(
+        rule="age-volatility",
+        level="soft",
+        state="may_be_outdated",
+        since=since,
+        text=f"It {_dated(case)}, and answers of this kind change so often that since {since} "
+        "it may no longer hold.",
+        clears_when="A person checks it again.",
+        claim=case.index,
+        document_id=case.document.id,
+        evidence={
+            **_basis(case),
+            "p_mutable": f"{volatility.p_mutable:.3f}",
+            "tau_days": f"{volatility.tau_days:.0f}",
+            "threshold": f"{case.threshold:.2f}",
+            "since": since.isoformat(),
+        },
+    )
+
+
+def period_closed(case: Case) -> Iterator[Finding]:
+    """The newest period ended before last calendar year, and the check is of an earlier year."""
+    dated, evidenced = case.dated, case.evidenced
+    if dated is None or evidenced is None or not _speaks_of_newest(case):
+        return
+    newest = evidenced.period
+    year = max(newest.last.year + 2, dated.last.year + 1)
+    if year > date.max.year:
+        return
+    yield Finding(
+        rule="period-closed",
+        level="medium",
+        state="may_be_outdated",
+        since=date(year, 1, 1),
+        text=f"It {_dated(case)}, its newest period is {newest.name}, and {year - 1} has ended "
+        "since then.",
+        clears_when=f"A new check gives a period that ends after {newest.last}, or confirms that "
+        f"{newest.name} is still the newest.",
+        claim=_claim(case, evidenced),
+        document_id=case.document.id,
+        evidence={**_basis(case), **_period(newest)},
+    )
+
+
+def _speaks_of_newest(case: Case) -> bool:
+    question = case.question
+    if question.settled:
+        return False
+    if case.rests and (question.wants_newest or (case.asked_figure and claims_newest(case.text))):
+        return True
+    return case.own and (
+        claims_newest(case.text) or (case.carries_figure and question.wants_newest)
+    )
+
+
+def release_overdue(case: Case) -> Iterator[Finding]:
+    """A newer release was due and none is in evidence.
+
+    A check is itself evidence that nothing newer was out that day, so a release that was overdue
+    already gets the grace once more, from the check on.
+    """
+    cadence, evidenced = case.cadence, case.evidenced
+    if cadence is None or evidenced is None or not _reports_series(case):
+        return
+    checked = None if case.dated is None else day_after(case.dated.last, cadence.grace_days)
+    for period, published, until in _chain(case, evidenced.period):
+        due = cadence.overdue_from(period)
+        if due is None:
+            continue
+        yield Finding(
+            rule="release-overdue",
+            level="strong",
+            state="may_be_outdated",
+            since=max(due, checked or date.min, published),
+            until=until,
+            text=f"Its newest period is {period.name}; figures like this come out every "
+            f"{cadence.spoken}, and the next ones were due before {due}.",
+            clears_when="A newer release is checked, or a new check confirms that there is none.",
+            claim=_claim(case, evidenced),
+            document_id=case.document.id,
+            evidence={
+                **_basis(case),
+                **_period(period),
+                "cadence": cadence.name,
+                "usual_lag_days": str(cadence.lag_days),
+                "grace_days": str(cadence.grace_days),
+                "learned": "yes" if cadence.learned else "no",
+            },
+        )
+
+
+def _reports_series(case: Case) -> bool:
+    question = case.question
+    if question.settled:
+        return False
+    asked = case.rests and (question.wants_newest or case.asked_figure)
+    return asked or (case.own and case.carries_figure)
+
+
+def _chain(case: Case, newest: Period) -> Iterator[tuple[Period, date, date | None]]:
+    """The newest period and the newer releases of its series, each until the next came out."""
+    newer = sorted(
+        ((r.period, r.published_on.first) for r in case.releases if r.period.last > newest.last),
+        key=lambda each: (each[0].last, each[1]),
+    )
+    chain = [(newest, date.min), *newer]
+    for place, (period, published) in enumerate(chain):
+        later = [out for other, out in chain[place + 1 :] if other.last > period.last]
+        yield period, published, min(later, default=None)
+
+
+def relative_wording(case: Case) -> Iterator[Finding]:
+    """ "This year", "recently", without a date in the sentence, and that time is over."""
+    dated = case.dated
+    if dated is None or not (case.own or not case.beside_the_point):
+        return
+    for words in relative_words(case.text, dated.last):
+        since = day_after(words.right_until, 1)
+        if since is None:
+            continue
+        said = words.span.of(case.text)
+        yield Finding(
+            rule="relative-words",
+            level="medium",
+            state="may_be_outdated",
+            since=since,
+            text=f"It says \u201c{said}\u201d, which was true to the date it {_dated(case)} and "
+            f"stopped being so after {words.right_until}.",
+            clears_when="A new check says it with a date.",
+            claim=case.index,
+            document_id=case.document.id,
+            evidence={
+                **_basis(case),
+                "words": said,
+                "right_until": words.right_until.isoformat(),
+            },
+        )
+
+
+def unknown_date(case: Case) -> Iterator[Finding]:
+    """A fact-check without a checked_on, or with one that still lies ahead."""
+    checked = case.document.content.checked_on
+    if case.document.kind != "fact_check":
+        return
+    yield Finding(
+        rule="unknown-date",
+        level="info",
+        state="unknown",
+        since=date.min,
+        until=None if checked is None else checked.first,
+        text="No date says when a person last checked this."
+        if checked is None
+        else f"Its date of checking, {checked}, lies in the future.",
+        clears_when="Its date of checking is given.",
+        document_id=case.document.id,
+        evidence={"document_id": case.document.id},
+    )
+
+
+def pinned(case: Case) -> Iterator[Finding]:
+    """An editor's valid_until: until its last day nothing but a retraction fires, then it does."""
+    until = case.document.content.valid_until
+    ends = None if until is None else day_after(until.last, 1)
+    if until is None or ends is None:
+        return
+    evidence = {"document_id": case.document.id, "valid_until": str(until)}
+    yield Finding(
+        rule="pinned",
+        level="hard",
+        state="fresh",
+        since=date.min,
+        until=ends,
+        text=f"An editor declared this valid until {until}.",
+        clears_when="The editor's date passes or is taken back.",
+        document_id=case.document.id,
+        evidence=evidence,
+    )
+    yield Finding(
+        rule="pinned",
+        level="hard",
+        state="may_be_outdated",
+        since=ends,
+        text=f"An editor declared this valid until {until}, and that day has passed.",
+        clears_when="An editor sets a later date or checks it again.",
+        document_id=case.document.id,
+        evidence=evidence,
+    )
+
+
+def superseded(case: Case) -> Iterator[Finding]:
+    """Linked by metadata of the same publisher to a document that replaces this one."""
+    for newer in case.links.superseded_by:
+        if may_replace(newer, case.document) and newer.content.withdrawn is None:
+            yield Finding(
+                rule="superseded",
+                level="hard",
+                state="superseded",
+                since=in_force_from(newer),
+                text=f"A newer document replaces it{_title(newer, case.document)}.",
+                clears_when="The answer rests on the newer document instead.",
+                document_id=case.document.id,
+                evidence=_other(newer, case.document),
+            )
+
+
+def retracted_or_corrected(case: Case) -> Iterator[Finding]:
+    """Withdrawn by its own notice or the archive, or corrected by a linked document."""
+    note = case.document.content.withdrawn or case.links.withdrawn_note
+    if note is not None:
+        yield Finding(
+            rule="retracted-or-corrected",
+            level="hard",
+            state="retracted",
+            since=date.min,
+            text="It was withdrawn.",
+            clears_when="Nothing clears this: rest on another document.",
+            document_id=case.document.id,
+            evidence={"document_id": case.document.id, "note": note},
+        )
+    for newer in case.links.corrected_by:
+        if may_replace(newer, case.document):
+            yield Finding(
+                rule="retracted-or-corrected",
+                level="hard",
+                state="retracted",
+                since=in_force_from(newer),
+                text=f"It was corrected{_title(newer, case.document)}.",
+                clears_when="The answer rests on the correction instead.",
+                document_id=case.document.id,
+                evidence=_other(newer, case.document),
+            )
+
+
+RULES: tuple[Entry, ...] = (
+    Entry(find=retracted_or_corrected, about="document"),
+    Entry(find=superseded, about="document"),
+    Entry(find=pinned, about="document"),
+    Entry(find=release_overdue, about="sentence"),
+    Entry(find=period_closed, about="sentence"),
+    Entry(find=relative_wording, about="sentence"),
+    Entry(find=age_volatility, about="sentence"),
+    Entry(find=unknown_date, about="document"),
+)
+
+
+def may_replace(newer: Document, older: Document) -> bool:
+    """Authority at least equal, which for now is: the same publisher, and the same kind."""
+    publishers = [(each.content.publisher or "").casefold().strip() for each in (newer, older)]
+    return newer.kind == older.kind and publishers[0] == publishers[1] and newer.id != older.id
+
+
+def _other(newer: Document, older: Document) -> dict[str, str]:
+    if _hidden(newer, older):
+        return {"document_id": older.id}
+    dated = (
+        {} if newer.content.checked_on is None else {"checked_on": str(newer.content.checked_on)}
+    )
+    return {"document_id": older.id, "by_document_id": newer.id, "by_title": newer.title, **dated}
+
+
+def _title(newer: Document, older: Document) -> str:
+    return "" if _hidden(newer, older) else f": \u201c{newer.title}\u201d"
+
+
+def _hidden(newer: Document, older: Document) -> bool:
+    # A reader of the public document must not learn of an internal one by its title.
+    return newer.audience == "internal" and older.audience == "public"
+
+
+def _claim(case: Case, evidenced: Evidenced) -> int | None:
+    """The claim that gives the period; for a badge, its own."""
+    return case.index if case.own or evidenced.claim is None else evidenced.claim
+
+
+def _dated(case: Case) -> str:
+    verb = "was checked" if case.document.kind == "fact_check" else "was published"
+    return f"{verb} on {case.dated}" if _exact(case.dated) else f"{verb} in {case.dated}"
+
+
+def _exact(value: PartialDate | None) -> bool:
+    return value is not None and value.first == value.last
+
+
+def _basis(case: Case) -> dict[str, str]:
+    name = "checked_on" if case.document.kind == "fact_check" else "published_on"
+    dated = {} if case.dated is None else {name: str(case.dated)}
+    return {"document_id": case.document.id, **dated}
+
+
+def _period(period: Period) -> dict[str, str]:
+    return {"newest_period": period.name, "period_ended": period.last.isoformat()}
