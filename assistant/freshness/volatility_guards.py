@@ -129,7 +129,10 @@ _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
         "mortgage rates?", "retail sales", "interest rates?",
     )),
     ("office", _OFFICE_HOLDER),
-    ("office", _any("who (?:currently |now )?(?:leads|heads|runs|chairs|(?:is )?(?:leading|heading|running))")),
+    ("office", _any(
+        "who (?:currently |now )?(?:leads|heads|runs|chairs|governs)",
+        "who is (?:currently |now )?(?:heading|running|chairing)",
+    )),
     ("annual", _any(
         "yearly", "annual", "annually", "per year", "a year", "each year", "every year",
         "statistics?", "figures?", "numbers?", "totals?", "counts?", "data", "(?<!tax )rates?",
