@@ -68,7 +68,16 @@ class Envelope:
                 raise  # too late for another answer: the connection is cut
             await refuse(scope, send_on, 500, "something failed here; the log has the request id")
         finally:
-            self._observe(scope, status, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            self._observe(scope, status, seconds)
+            log.info(
+                "%s %s %d %.0f ms %s",
+                scope["method"],
+                scope.get("raw_path", b"").decode("ascii", "replace"),
+                status,
+                seconds * 1000,
+                scope["request_id"],
+            )
 
 
 def _request_id(given: str | None) -> str:

@@ -1,0 +1,131 @@
+"""`assistant serve`: binds, tells the other commands where, and leaves cleanly."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from assistant import home
+from assistant.channels.api import create_app
+from assistant.errors import AssistantError, Unavailable
+from assistant.home import ServerAddress
+from assistant.settings import Settings
+from assistant.wiring import Assistant, open_assistant
+
+log = logging.getLogger("assistant.serve")
+
+BACKLOG = 2048
+GRACE_SECONDS = 10
+"""How long open requests may take to end after SIGTERM."""
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or Ctrl-C. Raises HomeHeld, Unavailable (the port), Forbidden."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    with _ended_by_signal(), open_assistant(settings, command="serve") as assistant:
+        token = secrets.token_urlsafe(32)
+        app = create_app(assistant, settings, token=token)
+        _warm(assistant)
+        with closing(bound(settings.host, settings.port)) as listening:
+            address = ServerAddress(
+                url=url_of(settings.host, listening), token=token, pid=os.getpid()
+            )
+            with _announced(settings.home, address):
+                print(address.url, flush=True)
+                print(f"serving {settings.home.absolute()}; Ctrl-C ends it", file=sys.stderr)
+                _server(app).run(sockets=[listening])
+
+
+def _server(app: object) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        log_level=logging.WARNING,
+        access_log=False,  # the envelope writes one, with the request's id
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    return uvicorn.Server(config)
+
+
+def _warm(assistant: Assistant) -> None:
+    """The first question should not wait; what is missing is for /readyz to say."""
+    if assistant.ready():
+        return
+    try:
+        assistant.warm()
+    except AssistantError as error:
+        log.warning("not ready: %s", error)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises Unavailable when the address can't be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise Unavailable(f"{host} is no address to listen on: {error.strerror}") from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise Unavailable(
+            f"can't listen on {host} port {port} ({error.strerror}): stop what uses it, or name "
+            "another with --port or ASSISTANT_PORT (0 takes a free one)"
+        ) from error
+    return listening
+
+
+def url_of(host: str, listening: socket.socket) -> str:
+    """Where this machine reaches the server; the port is the real one."""
+    port = listening.getsockname()[1]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+@contextmanager
+def _announced(folder: Path, address: ServerAddress) -> Iterator[None]:
+    home.announce(folder, address)
+    try:
+        yield
+    finally:
+        home.withdraw_announcement(folder)
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """SIGTERM and Ctrl-C are how a server ends: what it holds is closed, and all went well.
+
+    uvicorn stops gracefully at the first of them and then raises it again; without a handler
+    SIGTERM would end the process there, before the home is given back.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
