@@ -20,6 +20,8 @@ class Metadata:
     publisher: str | None = None
     language: str | None = None
     checked_on: PartialDate | None = None
+    reviewed_on: PartialDate | None = None
+    """When a ClaimReview was published: a person's judgement, unless the page says "Checked on"."""
     published_on: PartialDate | None = None
     modified_on: PartialDate | None = None
     sources: tuple[Source, ...] = ()
@@ -57,7 +59,7 @@ def build(
         url=said.url,
         publisher=said.publisher,
         language=said.language,
-        checked_on=said.checked_on or found.checked_on,
+        checked_on=said.checked_on or found.checked_on or said.reviewed_on,
         published_on=said.published_on or found.published_on,
         modified_on=said.modified_on or found.modified_on,
         sources=merge_sources(said.sources, found.sources),

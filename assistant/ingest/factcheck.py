@@ -56,7 +56,7 @@ _APPEAL = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"by (?:[A-Z][\w.'\u2019-]*(?: and |, | )?){1,8}$")
-_MARKER = re.compile(r"\[\d{1,3}\]")
+_MARKER = re.compile(r"\[(\d{1,3})\]")
 _MAX_BANNER = 400
 
 
@@ -93,6 +93,11 @@ def structure(title: str, blocks: Sequence[Block], *, infer_headings: bool) -> S
         sources=parse_sources([b for b in blocks if b.role == "sources" and not b.level]),
         follow_ups=follow_ups,
     )
+
+
+def markers(text: str) -> list[int]:
+    """The numbers of all [n] markers in a text, in order."""
+    return [int(number) for number in _MARKER.findall(text)]
 
 
 def _special(block: Block) -> SectionRole | None:

@@ -22,6 +22,7 @@ MAX_MARKDOWN = 8 * 1024 * 1024
 
 _TEXTS = ("inline", "fence", "code_block", "html_block")
 _TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
+_ENDS = re.compile(r"\s*(?:$|[.,;:!?)\[])")
 _FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 
 
@@ -138,7 +139,7 @@ class _Words:
     def _inline(self, tokens: Sequence[Token]) -> str:
         words: list[str] = []
         href, start = "", 0
-        for token in tokens:
+        for i, token in enumerate(tokens):
             if token.type in ("text", "code_inline"):
                 words.append(token.content)
             elif token.type in ("softbreak", "hardbreak", "html_inline"):
@@ -147,13 +148,19 @@ class _Words:
             elif token.type == "link_open":
                 href, start = str(token.attrs.get("href", "")), len(words)
             elif token.type == "link_close":
-                words[start:] = [self._marker("".join(words[start:]), href)]
+                after = " ".join(token.content for token in tokens[i + 1 : i + 3])
+                words[start:] = [self._marker("".join(words[start:]), href, after)]
         return "".join(words)
 
-    def _marker(self, words: str, href: str) -> str:
-        """`[1](url)` and `[[1]](url)` are markers: they keep their brackets and give a source."""
+    def _marker(self, words: str, href: str, after: str) -> str:
+        """`[[1]](url)` is a marker, and so is `[1](url)` at the end of a sentence or clause.
+
+        A marker keeps its brackets and gives a source. Any other linked number may be a figure.
+        """
         number = words.strip("[]^ ")
         if not (number.isascii() and number.isdecimal() and len(number) <= 3):
+            return words
+        if number == words and not _ENDS.match(after):
             return words
         if href.startswith(("http://", "https://")):
             self.linked.setdefault(int(number), href)

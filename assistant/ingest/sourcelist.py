@@ -54,10 +54,10 @@ def parse_entry(n: int, text: str) -> Source | None:
         url = match[1].rstrip(".,;)")
         url = url if "://" in url else f"https://{url}"
         text = f"{text[: match.start()]} {text[match.end() :]}"
-    parts = [part for each in _PART.split(text.strip()) if (part := each.strip(" .,;()"))]
+    parts = [part for each in _PART.split(text.strip()) if (part := each.strip(" .,;"))]
     published_on: PartialDate | None = None
     for i in range(len(parts) - 1, -1, -1):
-        if published_on := dates.parse(parts[i], "page_text"):
+        if published_on := dates.parse(parts[i].strip("()"), "page_text"):
             del parts[i]
             break
     publisher, title = _publisher_and_title(parts)
