@@ -1,0 +1,203 @@
+"""What a question asks for: its terms, names, places, years, and the kind of answer it wants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from assistant.answering.places import places
+from assistant.answering.scope import reason_out_of_scope
+from assistant.answering.text import (
+    FRAME_STEMS,
+    Number,
+    content_stems,
+    is_content,
+    listed,
+    numbers,
+    stem,
+    words,
+    years,
+)
+
+Asked = Literal[
+    "count", "percentage", "money", "date", "duration", "definition", "yes_no",
+    "who", "where", "why", "how", "list", "other",
+]  # fmt: skip
+NUMERIC: frozenset[Asked] = frozenset({"count", "percentage", "money", "date", "duration"})
+EXPLAINING: frozenset[Asked] = frozenset({"definition", "how", "why", "list", "other"})
+
+_PATTERNS: tuple[tuple[Asked, str], ...] = (
+    (
+        "definition",
+        r"\bhow (?:do|does|did|is|are|was|were)\b.*\b(?:defin|count|calculat|measur|comput|classif|"
+        r"record|track|determin|estimat)\w*|\b(?:definition of|defined?\b|meaning of|"
+        r"what (?:do|does|did) .* mean\b|what counts as|what qualifies as)",
+    ),
+    (
+        "percentage",
+        r"\b(?:percent(?:age)?|per cent|what (?:share|proportion|fraction)|share of|"
+        r"proportion of|rates?\b)|%",
+    ),
+    (
+        "money",
+        r"\bhow (?:much|expensive)\b.*\b(?:costs?|spends?|spent|pay|pays|paid|price|earn|worth|"
+        r"raise[ds]?|budget|fund\w*|money|dollars?|euros?)\b|"
+        r"\b(?:price|cost|budget|salary|revenue|spending) (?:of|for|on)\b",
+    ),
+    (
+        "count",
+        r"\bhow (?:many|much|big|large|high|tall|fast|far|hot|often|warm)\b|"
+        r"\b(?:numbers?|total|count|tally|figures?|amount|statistics?|stats|size|level|toll)\b",
+    ),
+    ("duration", r"\bhow long\b|\bfor how many (?:days|weeks|months|years)\b"),
+    (
+        "date",
+        r"\b(?:when|(?:what|which|in what) (?:year|date|day|month|decade|century|time)|since when)\b",
+    ),
+    (
+        "yes_no",
+        r"^(?:so |and |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
+        r"should|may|must|isn't|aren't|don't|doesn't|didn't)\b|"
+        r"\b(?:true|false|fact[- ]?check|real(?:ly)?|myth|hoax|fake|debunk\w*|verdict|rating)\b",
+    ),
+    ("who", r"\b(?:who|whom|whose)\b"),
+    ("where", r"\bwhere\b|\b(?:what|which) (?:country|countries|city|state|place|region)\b"),
+    ("why", r"\b(?:why|what (?:caused|causes|drives|drove|is driving|explains)|reasons?)\b"),
+    ("how", r"\bhow\b"),
+    (
+        "list",
+        r"\b(?:which|what (?:are|were) the|list|types of|kinds of|categories|examples?)\b",
+    ),
+    ("definition", r"^(?:so )?what(?:'s| is| are| was| were)\b"),
+)
+_KINDS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|recent|current(?:ly)?|now(?:adays)?|today|this year|"
+    r"so far|as of now|up[- ]to[- ]date|right now|these days|at present|at the moment)\b",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|versus|vs\.?|differen\w+|differ|more than|less than|fewer than|higher|lower|"
+    r"than|bigger|larger|smaller|relative to|instead of|rather than)\b",
+    re.IGNORECASE,
+)
+_CAPITALISED = re.compile(
+    r"(?<![\w'’])[A-Z][\w&'’-]*(?:\s+(?:(?:of|for|and|the|de|&)\s+)*[A-Z0-9][\w&'’-]*)*"
+)
+_QUOTED = re.compile(r"[\"“‘]([^\"”’]{2,60})[\"”’]|(?<=\s)'([^']{2,60})'(?=[\s?.!,]|$)")
+_COUNTED = re.compile(
+    r"\bhow (?:many|much)\s+((?:[\w'’-]+\s*){1,5})|"
+    r"\b(?:number|total|count|share|percentage|proportion|rate|amount) of\s+((?:[\w'’-]+\s*){1,4})",
+    re.IGNORECASE,
+)
+_ENDS_NOUN = frozenset(
+    listed(
+        """
+    is are was were do does did has have had can could will would should in on at of for from by
+    to with that who which were went go get got there during per since between under over and or as
+    it they reported came come died live lived took made won lost"""
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question taken apart. Stems are those of `text.stem`; order is the question's.
+
+    `names` are capitalised or quoted runs, as tuples of stems; `counted` the stems of what is
+    counted ("how many missing children ..."); `out_of_scope` a word, None for a real question.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+    places: frozenset[str]
+    years: frozenset[int]
+    numbers: tuple[Number, ...]
+    asked: Asked
+    counted: tuple[str, ...]
+    latest: bool
+    compares: bool
+    out_of_scope: str | None
+
+    @property
+    def topic(self) -> tuple[str, ...]:
+        """Terms that say what it is about: those that only frame a question are left out."""
+        return tuple(term for term in self.terms if term not in FRAME_STEMS) or self.terms
+
+
+@lru_cache(maxsize=512)
+def analyse(question: str) -> Question:
+    """Pure and cached. Never raises; an empty question is out of scope."""
+    text = " ".join(question.split())
+    asked_years = years(text)
+    return Question(
+        text=text,
+        terms=tuple(dict.fromkeys(t for t in content_stems(text) if not _is_year(t))),
+        names=_names(text),
+        places=places(text),
+        years=asked_years,
+        numbers=tuple(n for n in numbers(text) if not n.is_year and not n.spelled),
+        asked=_asked(text),
+        counted=_counted(text),
+        latest=bool(_LATEST.search(text)),
+        compares=bool(_COMPARES.search(text)),
+        out_of_scope=reason_out_of_scope(text),
+    )
+
+
+def _is_year(term: str) -> bool:
+    return len(term) == 4 and term.isdigit() and 1500 <= int(term) <= 2100
+
+
+def _asked(text: str) -> Asked:
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "other")
+
+
+def _counted(text: str) -> tuple[str, ...]:
+    match = _COUNTED.search(text)
+    if not match:
+        return ()
+    noun: list[str] = []
+    for word in words(match[1] or match[2]):
+        if word.lower() in _ENDS_NOUN:
+            break
+        if is_content(word):
+            noun.append(stem(word))
+    return tuple(noun)
+
+
+def _names(text: str) -> tuple[tuple[str, ...], ...]:
+    """Capitalised and quoted runs; the first word only when it can't be a sentence's opening."""
+    runs = [match.group() for match in _CAPITALISED.finditer(text)]
+    if text.isupper() or _is_title_case(text):
+        runs = []
+    runs += [match[1] or match[2] for match in _QUOTED.finditer(text)]
+    found = []
+    for run in runs:
+        stems = tuple(stem(w) for w in words(run) if is_content(w) and not _opens(text, w))
+        if stems and not all(s.isdigit() for s in stems):
+            found.append(stems)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_title_case(text: str) -> bool:
+    """Headlines Capitalise Everything: then a capital says nothing."""
+    long = [word for word in re.findall(r"[^\W\d_]{4,}", text)]
+    return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.8 * len(long)
+
+
+def _opens(text: str, word: str) -> bool:
+    """An ordinary word at the start of the text, capitalised for that alone."""
+    return (
+        text.startswith(word)
+        and not any(char.isupper() for char in word[1:])
+        and (stem(word) in FRAME_STEMS or not is_content(word) or word.lower() in _OPENERS)
+    )
+
+
+_OPENERS = frozenset(
+    listed("explain summarise summarize describe list name compare many missing define are does")
+)

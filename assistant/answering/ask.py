@@ -1,0 +1,305 @@
+"""From a question to a Reply: the page to read first.
+
+    question -> complete and in scope? -> evidence -> sufficient? -> draft -> claims, each verified
+    before it leaves -> how old they are -> an Answer, or an Abstention with what came nearest
+
+Every part is handed in; nothing here knows where documents are kept or how they are searched.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assistant.answering import follow_ups as following
+from assistant.answering.analysis import analyse
+from assistant.answering.citations import Archive, Resolver, cite, locate, strip_markers
+from assistant.answering.conversation import Turn, standalone
+from assistant.answering.matching import sentence_spans, units
+from assistant.answering.verdicts import verdicts
+from assistant.errors import BadInput, TooLarge
+from assistant.ports import (
+    Composer,
+    FreshnessJudge,
+    Retriever,
+    SentenceSplitter,
+    SufficiencyJudge,
+    SupportJudge,
+)
+from assistant.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AskEvent,
+    Audience,
+    Citation,
+    Claim,
+    ClaimVerified,
+    Document,
+    Draft,
+    Evidence,
+    EvidenceFound,
+    Filters,
+    Hit,
+    Passage,
+    Proposal,
+    Reply,
+    Span,
+    Statement,
+)
+
+QUESTION_CHARS = 2000
+HITS = 12
+NEAREST = 3
+THRESHOLD = 0.5
+"""Confidence from which the assistant answers: more likely than not, the archive holds it."""
+
+_NOTHING_NEAR = 0.05
+
+Documents = Callable[[Collection[str], Audience], Mapping[str, Document]]
+"""(ids, who reads) -> the served version of each; what may not be seen is left out."""
+
+InForce = Callable[[Document, date], bool]
+"""False for a fact-check before its own checked_on."""
+
+NewId = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Answers questions. Plain arguments, no state: safe to share between threads."""
+
+    retrieve: Retriever
+    documents: Documents
+    sufficiency: SufficiencyJudge
+    compose: Composer
+    support: SupportJudge
+    freshness: FreshnessJudge
+    resolve: Resolver
+    sentences: SentenceSplitter
+    in_force: InForce
+    new_id: NewId
+    threshold: float = THRESHOLD
+    hits: int = HITS
+
+    def ask(
+        self, question: str, *, audience: Audience, now: datetime, history: Sequence[Turn] = ()
+    ) -> Reply:
+        """The Reply alone. Raises BadInput or TooLarge for a question that can't be one."""
+        *_, reply = self.stream(question, audience=audience, now=now, history=history)
+        assert isinstance(reply, Reply)
+        return reply
+
+    def stream(
+        self, question: str, *, audience: Audience, now: datetime, history: Sequence[Turn] = ()
+    ) -> Iterator[AskEvent]:
+        """EvidenceFound, a ClaimVerified as each claim is verified, then the Reply.
+
+        An abstention has no claims before it. Raises as `ask` does, at once and not while it is
+        iterated; a caller that stops iterating stops the work.
+        """
+        return self._events(clean(question), audience, now, history)
+
+    def _events(
+        self, question: str, audience: Audience, now: datetime, history: Sequence[Turn]
+    ) -> Iterator[AskEvent]:
+        asked = standalone(question, history)
+        if analyse(asked).out_of_scope:
+            yield EvidenceFound(documents=())
+            yield self._reply(question, now, Abstention(reason="out_of_scope", confidence=0.0))
+            return
+        evidence = self._evidence(asked, audience, now.date())
+        yield EvidenceFound(documents=tuple(evidence.documents.values()))
+        confidence = self.sufficiency(asked, evidence)
+        if not evidence.hits or confidence < self.threshold:
+            reason = _reason(evidence, confidence)
+            yield self._reply(question, now, self._abstain(reason, confidence, evidence, audience))
+            return
+        draft = self.compose(asked, evidence)
+        claims: list[Claim] = []
+        for event in self._claims(asked, draft, evidence, audience, now.date()):
+            claims.append(event.claim)
+            yield event
+        if claims:
+            answer = self._answer(asked, claims, confidence, evidence, audience, now.date())
+            yield self._reply(question, now, answer, draft.diagnostics)
+        else:
+            abstention = self._abstain("unsupported", confidence, evidence, audience)
+            yield self._reply(question, now, abstention, draft.diagnostics)
+
+    def _evidence(self, question: str, audience: Audience, today: date) -> Evidence:
+        """What the search found, less what this reader may not see and what is not yet in force."""
+        hits = self.retrieve(question, self.hits, Filters(audience=audience))
+        ids = dict.fromkeys(hit.passage.document_id for hit in hits)
+        served = {
+            name: document
+            for name, document in self.documents(ids.keys(), audience).items()
+            if self.in_force(document, today)
+        }
+        kept = tuple(hit for hit in hits if _is_served(hit, served))
+        found = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
+        return Evidence(question=question, hits=kept, documents=found)
+
+    def _claims(
+        self, question: str, draft: Draft, evidence: Evidence, audience: Audience, today: date
+    ) -> Iterator[ClaimVerified]:
+        passages = {hit.passage.id: hit.passage for hit in evidence.hits}
+        numbering: dict[tuple[str, int, int, int], int] = {}
+        index = 0
+        for proposal in draft.proposals:
+            statement = self._verified(proposal, passages, evidence, audience)
+            if statement is None:
+                continue
+            freshness = self.freshness.claim(question, statement, index, today)
+            for citation in statement.citations:
+                numbering.setdefault(citation.key, len(numbering) + 1)
+            numbers = tuple(numbering[citation.key] for citation in statement.citations)
+            claim = Claim(statement=statement, freshness=freshness)
+            yield ClaimVerified(index=index, claim=claim, numbers=numbers)
+            index += 1
+
+    def _verified(
+        self,
+        proposal: Proposal,
+        passages: Mapping[int, Passage],
+        evidence: Evidence,
+        audience: Audience,
+    ) -> Statement | None:
+        """The sentence with its citations; None, the sentence dropped whole, if any of it fails."""
+        archive = self._archive(audience)
+        citations: list[Citation] = []
+        whole: list[str] = []
+        for passage_id, words in proposal.quotes:
+            passage = passages.get(passage_id)
+            span = locate(passage, words) if passage else None
+            if passage is None or span is None:
+                return None
+            document = evidence.documents[passage.document_id]
+            citations.append(cite(document, span, archive))
+            whole.append(_whole_sentences(passage, span))
+        text = strip_markers(proposal.text)
+        if not citations or not text:
+            return None
+        quotes = " ".join(citation.quote for citation in citations)
+        # A quote cut from a sentence may have lost its "not": the sentence is judged as well.
+        verdicts_ = [self.support(text, quotes), self.support(text, " ".join(whole))]
+        if not all(verdict.supported for verdict in verdicts_):
+            return None
+        score = min(verdict.score for verdict in verdicts_)
+        return Statement(text=text, citations=tuple(citations), support=score)
+
+    def _answer(
+        self,
+        question: str,
+        claims: Sequence[Claim],
+        confidence: float,
+        evidence: Evidence,
+        audience: Audience,
+        today: date,
+    ) -> Answer:
+        statements = [claim.statement for claim in claims]
+        rests_on = tuple(
+            {c.document.id: c.document for s in statements for c in s.citations}.values()
+        )
+        return Answer(
+            claims=tuple(claims),
+            freshness=self.freshness.answer(question, statements, today),
+            confidence=confidence,
+            as_of=today,
+            verdicts=verdicts(question, rests_on),
+            follow_ups=self._follow_ups(question, rests_on, evidence, audience, today),
+        )
+
+    def _abstain(
+        self, reason: AbstentionReason, confidence: float, evidence: Evidence, audience: Audience
+    ) -> Abstention:
+        return Abstention(
+            reason=reason, confidence=confidence, nearest=self._nearest(evidence, audience)
+        )
+
+    def _nearest(self, evidence: Evidence, audience: Audience) -> tuple[Citation, ...]:
+        """The best sentence of each of the first documents, best first."""
+        archive = self._archive(audience)
+        best: dict[str, Citation] = {}
+        for unit in units(analyse(evidence.question), evidence):
+            if len(best) == NEAREST:
+                break
+            if unit.document.id not in best:
+                best[unit.document.id] = cite(unit.document, unit.span, archive)
+        return tuple(best.values())
+
+    def _follow_ups(
+        self,
+        question: str,
+        rests_on: Sequence[Document],
+        evidence: Evidence,
+        audience: Audience,
+        today: date,
+    ) -> tuple[str, ...]:
+        def answerable(candidate: str) -> bool:
+            found = self._evidence(candidate, audience, today)
+            return bool(found.hits) and self.sufficiency(candidate, found) >= self.threshold
+
+        return following.follow_ups(question, rests_on, evidence.documents.values(), answerable)
+
+    def _archive(self, audience: Audience) -> Archive:
+        return Archive(
+            resolve=self.resolve,
+            sentences=self.sentences,
+            support=self.support,
+            audience=audience,
+        )
+
+    def _reply(
+        self,
+        question: str,
+        now: datetime,
+        result: Answer | Abstention,
+        diagnostics: Mapping[str, str] | None = None,
+    ) -> Reply:
+        return Reply(
+            id=self.new_id(),
+            question=question,
+            result=result,
+            created_at=now,
+            diagnostics=dict(diagnostics or {}),
+        )
+
+
+def clean(question: str) -> str:
+    """The question without control characters. Raises BadInput when nothing, TooLarge when too
+    much is left."""
+    if len(question) > QUESTION_CHARS:
+        raise TooLarge(
+            f"the question has {len(question):,} characters; ask in at most {QUESTION_CHARS:,}"
+        )
+    kept = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
+        for char in question
+        if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    text = " ".join(kept.split())
+    if not any(char.isalnum() for char in text):
+        raise BadInput("the question is empty; ask in a sentence or a few keywords")
+    return text
+
+
+def _is_served(hit: Hit, served: Mapping[str, Document]) -> bool:
+    """An index behind its ledger may still hold an older version: its offsets are not these."""
+    document = served.get(hit.passage.document_id)
+    return document is not None and document.version == hit.passage.version
+
+
+def _reason(evidence: Evidence, confidence: float) -> AbstentionReason:
+    if not evidence.hits or confidence < _NOTHING_NEAR:
+        return "no_evidence"
+    return "weak_evidence"
+
+
+def _whole_sentences(passage: Passage, span: Span) -> str:
+    touched = [s for s in sentence_spans(passage) if s.start < span.end and span.start < s.end]
+    start = min([span.start, *(s.start for s in touched)]) - passage.span.start
+    end = max([span.end, *(s.end for s in touched)]) - passage.span.start
+    return passage.text[start:end]

@@ -1,0 +1,228 @@
+"""The default Composer: the few whole sentences of the evidence that answer this question.
+
+Sentences are ranked by how they fit the question, taken from the one document that fits best
+(others only where they add something that was asked), said once, and put into reading order. A
+sentence that leans on the one before it brings it along or stays out. Nothing is rephrased.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.analysis import EXPLAINING, NUMERIC, Asked, Question, analyse
+from assistant.answering.citations import strip_markers
+from assistant.answering.matching import (
+    Unit,
+    answer_number,
+    corrected,
+    profile,
+    sentence_spans,
+    term_weights,
+    units,
+)
+from assistant.answering.text import jaccard
+from assistant.types import Draft, Evidence, Proposal, Span
+
+CLAIMS: dict[Asked, int] = {
+    "count": 3, "percentage": 3, "money": 3, "date": 2, "duration": 2, "who": 2, "where": 2,
+    "yes_no": 4, "why": 4, "how": 5, "list": 4, "definition": 5, "other": 4,
+}  # fmt: skip
+"""The most sentences that an answer has, by what was asked."""
+
+_SAME = 0.55
+_LEANS = re.compile(
+    r"^[\"'“‘(]?(?:this|these|those|that|it|they|them|its|their|he|she|his|her|such|however|but|"
+    r"and|so|or|nor|yet|thus|hence|therefore|moreover|furthermore|also|instead|likewise|similarly|"
+    r"otherwise|meanwhile|nevertheless|nonetheless|still|both|another|others|separately|"
+    r"additionally|consequently|accordingly|as a result|that said|the same|the former|the latter|"
+    r"for example|for instance|by contrast|in contrast|in addition|on the other hand|"
+    r"in other words|"
+    r"even so|then|one reason|the second|the third|the other|at the same time|neither)\b",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(
+    r"\b(?:defin\w+|means?|refers? to|counts?|counted|treats?|classif\w+|is (?:a|an|the|any)\b|"
+    r"are (?:people|persons|children|those)|considered|known as|consists? of|measures?|"
+    r"calculat\w+|includes?|excludes?|qualif\w+|based on|rather than)\b",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(r"^(?:sources?|references|see also|read more|related)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    unit: Unit
+    score: float
+
+
+def compose(question: str, evidence: Evidence) -> Draft:
+    """At most CLAIMS[kind] proposals, each one sentence; an empty Draft where nothing fits."""
+    asked = corrected(analyse(question), evidence)
+    ranked = _scored(asked, units(asked, evidence), evidence)
+    if not ranked:
+        return Draft(proposals=())
+    document = _best_document(ranked)
+    chosen = _choose(asked, ranked, document)
+    ordered = _in_reading_order(asked, chosen, document)
+    return Draft(
+        proposals=tuple(_proposal(unit, span) for unit, span in ordered),
+        diagnostics={"composer": "extractive", "asked": asked.asked},
+    )
+
+
+def _scored(question: Question, found: Sequence[Unit], evidence: Evidence) -> list[_Choice]:
+    replaced = _replaced(evidence)
+    newest = max((max(u.sentence.years, default=0) for u in found if u.framed >= 0.5), default=0)
+    scored = [
+        _Choice(unit=unit, score=unit.fit + _merits(question, unit, newest, replaced))
+        for unit in found
+        if _is_sentence(unit.sentence.text)
+    ]
+    return sorted(scored, key=lambda c: (-c.score, c.unit.rank, c.unit.span))
+
+
+def _merits(question: Question, unit: Unit, newest: int, replaced: frozenset[str]) -> float:
+    """What makes one of two equally fitting sentences the better one to quote."""
+    merits = 0.0
+    section = unit.document.section_of(unit.span)
+    if section and section.role == "summary":
+        merits += 0.12
+    if unit.document.kind == "fact_check":
+        merits += 0.06
+    if unit.document.id in replaced:
+        merits -= 0.3
+    if question.latest and newest:
+        merits += 0.15 if newest in unit.sentence.years else -0.05
+    if question.asked == "definition" and _DEFINES.search(unit.sentence.text):
+        merits += 0.08
+    if question.asked in NUMERIC and answer_number(question, unit.sentence):
+        merits += 0.05 if unit.sentence.years else -0.08
+    if leans(unit.sentence.text):
+        merits -= 0.08
+    return merits
+
+
+def _replaced(evidence: Evidence) -> frozenset[str]:
+    """Documents that another document of the evidence says it supersedes (metadata only)."""
+    named = {name for d in evidence.documents.values() for name in d.content.supersedes}
+    return frozenset(
+        d.id for d in evidence.documents.values() if d.id in named or d.content.url in named
+    )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whole prose: no bare heading, no list of links, no question."""
+    bare = strip_markers(text)
+    return (
+        len(bare.split()) >= 4
+        and not bare.endswith("?")
+        and not _FURNITURE.match(bare)
+        and (bare[-1:] in ".!\"”’')" or len(bare.split()) >= 8)
+    )
+
+
+def _best_document(ranked: Sequence[_Choice]) -> str:
+    """The document whose two best sentences fit best, the second counting for less."""
+    best: dict[str, list[float]] = {}
+    for choice in ranked:
+        best.setdefault(choice.unit.document.id, []).append(choice.score)
+    return max(best, key=lambda name: best[name][0] + 0.25 * max(0.0, sum(best[name][1:2])))
+
+
+def _choose(
+    question: Question, ranked: Sequence[_Choice], document: str
+) -> list[tuple[Unit, Span]]:
+    """Greedy: the best sentence of the best document, then what adds to what is there."""
+    limit = CLAIMS[question.asked]
+    own = [c for c in ranked if c.unit.document.id == document]
+    rest = [c for c in ranked if c.unit.document.id != document]
+    chosen: list[tuple[Unit, Span]] = []
+    top = own[0].score
+    for choice in (*own, *rest):
+        foreign = choice.unit.document.id != document
+        if len(chosen) >= limit or (foreign and not _adds(question, choice.unit, chosen)):
+            continue
+        if chosen and not _is_worth_saying(question, choice, top, chosen):
+            continue
+        for pair in _with_predecessor(choice.unit):
+            if not _said(pair, chosen):
+                chosen.append(pair)
+    return chosen[:limit] if len(chosen) > limit else chosen
+
+
+def _is_worth_saying(
+    question: Question, choice: _Choice, top: float, chosen: Sequence[tuple[Unit, Span]]
+) -> bool:
+    unit = choice.unit
+    if choice.score < 0.55 * top:
+        return False
+    if question.asked in EXPLAINING or question.asked == "yes_no":
+        return unit.said >= 0.2 or _adds(question, unit, chosen)
+    return choice.score >= 0.75 * top and unit.said >= 0.35
+
+
+def _adds(question: Question, unit: Unit, chosen: Sequence[tuple[Unit, Span]]) -> bool:
+    """It says a part of the question that nothing chosen says yet (a tenth of the weight)."""
+    covered = frozenset[str]().union(*(u.sentence.stems | u.frame.stems for u, _ in chosen))
+    weights = term_weights(question.topic)
+    total = sum(weight for _, weight in weights) or 1.0
+    new = sum(w for t, w in weights if t in unit.sentence.stems and t not in covered)
+    missing_years = question.years - frozenset[int]().union(*(u.sentence.years for u, _ in chosen))
+    return new / total >= 0.1 or bool(missing_years & unit.sentence.years)
+
+
+def _with_predecessor(unit: Unit) -> list[tuple[Unit, Span]]:
+    """The sentence, after the one that it leans on; nothing where that one is out of sight."""
+    spans = sentence_spans(unit.hit.passage)
+    at = spans.index(unit.span)
+    text = _text(unit, unit.span)
+    if leans(text):
+        if at == 0 or leans(_text(unit, spans[at - 1])):
+            return []
+        return [(unit, spans[at - 1]), (unit, unit.span)]
+    if at and _lacks_year(text) and profile(_text(unit, spans[at - 1])).years:
+        previous = _text(unit, spans[at - 1])
+        if not leans(previous) and _is_sentence(previous):
+            return [(unit, spans[at - 1]), (unit, unit.span)]
+    return [(unit, unit.span)]
+
+
+def leans(text: str) -> bool:
+    """Does the sentence open with a word that needs the sentence before it?"""
+    return bool(_LEANS.match(text))
+
+
+def _lacks_year(text: str) -> bool:
+    """It gives a figure and no year."""
+    found = profile(text)
+    figures = [n for n in found.numbers if not n.is_year and not n.spelled]
+    return bool(figures) and not found.years
+
+
+def _text(unit: Unit, span: Span) -> str:
+    start = unit.hit.passage.span.start
+    return unit.hit.passage.text[span.start - start : span.end - start]
+
+
+def _said(pair: tuple[Unit, Span], chosen: Iterable[tuple[Unit, Span]]) -> bool:
+    text = profile(_text(*pair))
+    return any(
+        (pair[0].document.id == unit.document.id and pair[1] == span)
+        or jaccard(text.order, profile(_text(unit, span)).order) >= _SAME
+        for unit, span in chosen
+    )
+
+
+def _in_reading_order(
+    question: Question, chosen: Sequence[tuple[Unit, Span]], document: str
+) -> list[tuple[Unit, Span]]:
+    """The best document first, each document from top to bottom."""
+    names = list(dict.fromkeys([document, *(unit.document.id for unit, _ in chosen)]))
+    return sorted(chosen, key=lambda pair: (names.index(pair[0].document.id), pair[1]))
+
+
+def _proposal(unit: Unit, span: Span) -> Proposal:
+    words = _text(unit, span)
+    return Proposal(text=strip_markers(words), quotes=((unit.hit.passage.id, words),))

@@ -1,0 +1,110 @@
+"""Countries, states and a few other places, by the names and adjectives that people use for them.
+
+Facts of geography, written down for this project. Used to see that a question asks about a place,
+also where it is typed in lower case, and that the evidence is about that place.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_COUNTRIES = """
+Afghanistan,Afghan|Albania,Albanian|Algeria,Algerian|Andorra,Andorran|Angola,Angolan|
+Argentina,Argentine,Argentinian|Armenia,Armenian|Australia,Australian|Austria,Austrian|
+Azerbaijan,Azerbaijani|Bahamas,Bahamian|Bahrain,Bahraini|Bangladesh,Bangladeshi|
+Barbados,Barbadian|Belarus,Belarusian|Belgium,Belgian|Belize,Belizean|Benin,Beninese|
+Bhutan,Bhutanese|Bolivia,Bolivian|Bosnia,Bosnian,Herzegovina|Botswana|Brazil,Brazilian|Brunei|
+Bulgaria,Bulgarian|Burkina Faso|Burundi,Burundian|Cambodia,Cambodian|Cameroon,Cameroonian|
+Canada,Canadian|Cape Verde|Central African Republic|Chad,Chadian|Chile,Chilean|China,Chinese|
+Colombia,Colombian|Comoros|Congo,Congolese|Costa Rica,Costa Rican|Croatia,Croatian|Cuba,Cuban|
+Cyprus,Cypriot|Czechia,Czech Republic,Czech|Denmark,Danish|Djibouti|Dominica|Dominican Republic|
+East Timor,Timor-Leste|Ecuador,Ecuadorian|Egypt,Egyptian|El Salvador,Salvadoran|
+Equatorial Guinea|Eritrea,Eritrean|Estonia,Estonian|Eswatini,Swaziland|Ethiopia,Ethiopian|
+Fiji,Fijian|Finland,Finnish|France,French|Gabon,Gabonese|Gambia,Gambian|Germany,German|
+Ghana,Ghanaian|Greece,Greek|Greenland|Grenada|Guatemala,Guatemalan|Guinea-Bissau|Guinea|
+Guyana,Guyanese|Haiti,Haitian|Honduras,Honduran|Hong Kong|Hungary,Hungarian|Iceland,Icelandic|
+India,Indian|Indonesia,Indonesian|Iran,Iranian|Iraq,Iraqi|Ireland,Irish|Israel,Israeli|
+Italy,Italian|Ivory Coast,Ivorian|Jamaica,Jamaican|Japan,Japanese|Jordan,Jordanian|
+Kazakhstan,Kazakh|Kenya,Kenyan|Kiribati|Kosovo,Kosovar|Kuwait,Kuwaiti|Kyrgyzstan,Kyrgyz|
+Laos,Laotian|Latvia,Latvian|Lebanon,Lebanese|Lesotho|Liberia,Liberian|Libya,Libyan|
+Liechtenstein|Lithuania,Lithuanian|Luxembourg|Madagascar,Malagasy|Malawi,Malawian|
+Malaysia,Malaysian|Maldives,Maldivian|Mali,Malian|Malta,Maltese|Marshall Islands|
+Mauritania,Mauritanian|Mauritius,Mauritian|Mexico,Mexican|Micronesia|Moldova,Moldovan|Monaco|
+Mongolia,Mongolian|Montenegro,Montenegrin|Morocco,Moroccan|Mozambique,Mozambican|
+Myanmar,Burma,Burmese|Namibia,Namibian|Nauru|Nepal,Nepalese,Nepali|Netherlands,Holland,Dutch|
+New Zealand,New Zealander|Nicaragua,Nicaraguan|Nigeria,Nigerian|Niger|North Korea,North Korean|
+North Macedonia,Macedonian|Norway,Norwegian|Oman,Omani|Pakistan,Pakistani|Palau|
+Palestine,Palestinian,Gaza,West Bank|Panama,Panamanian|Papua New Guinea|Paraguay,Paraguayan|
+Peru,Peruvian|Philippines,Philippine,Filipino|Poland,Polish|Portugal,Portuguese|Puerto Rico|
+Qatar,Qatari|Romania,Romanian|Russia,Russian|Rwanda,Rwandan|Samoa,Samoan|San Marino|
+Saudi Arabia,Saudi|Senegal,Senegalese|Serbia,Serbian|Seychelles|Sierra Leone|
+Singapore,Singaporean|Slovakia,Slovak|Slovenia,Slovenian|Solomon Islands|Somalia,Somali|
+South Africa,South African|South Korea,South Korean|South Sudan|Spain,Spanish|
+Sri Lanka,Sri Lankan|Sudan,Sudanese|Suriname|Sweden,Swedish|Switzerland,Swiss|Syria,Syrian|
+Taiwan,Taiwanese|Tajikistan,Tajik|Tanzania,Tanzanian|Thailand,Thai|Togo,Togolese|Tonga,Tongan|
+Trinidad|Tunisia,Tunisian|Turkey,Türkiye,Turkish|Turkmenistan|Tuvalu|Uganda,Ugandan|
+Ukraine,Ukrainian|United Arab Emirates,UAE,Emirati|
+United Kingdom,UK,U.K.,Britain,Great Britain,British|
+United States,US,U.S.,USA,U.S.A.,America,American,Americans|Uruguay,Uruguayan|
+Uzbekistan,Uzbek|Vanuatu|Vatican|Venezuela,Venezuelan|Vietnam,Vietnamese|Yemen,Yemeni|
+Zambia,Zambian|Zimbabwe,Zimbabwean|England,English|Scotland,Scottish|Wales,Welsh|
+Northern Ireland|Tibet,Tibetan|Catalonia,Catalan"""
+
+_STATES = """
+Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|
+Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|
+Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|
+New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|
+South Carolina|South Dakota|Tennessee|Texas,Texan|Utah|Vermont|Virginia|West Virginia|Wisconsin|
+Wyoming|Ontario|Quebec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|
+New South Wales|Queensland|Tasmania|Bavaria,Bavarian"""
+
+_REGIONS = """
+Africa,African|Asia,Asian|Europe,European|European Union,EU,E.U.|South America,South American|
+North America,North American|Latin America,Latin American|Antarctica,Antarctic|Arctic|
+Middle East|Oceania|Caribbean|Scandinavia,Scandinavian|euro area,eurozone,euro zone|Balkans"""
+
+_CITIES = """
+London|Paris|Berlin|Madrid|Rome|Vienna|Brussels|Amsterdam|Dublin|Moscow|Kyiv,Kiev|Beijing|
+Shanghai|Tokyo|Seoul|Delhi|Mumbai|Karachi|Sydney|Melbourne|Toronto|Montreal|Vancouver|Chicago|
+Los Angeles|San Francisco|Houston|Dallas|Miami|Boston|Philadelphia|Seattle|Detroit|Atlanta|
+Denver|Las Vegas|New Orleans|New York City|Mexico City|Buenos Aires|Rio de Janeiro|Cairo|Lagos|
+Nairobi|Johannesburg|Istanbul|Tehran|Baghdad|Jerusalem|Dubai|Jakarta|Manila|Bangkok"""
+
+_ONLY_CAPITALISED = frozenset({"us", "chad", "turkey", "jordan", "guinea", "polish", "niger"})
+"""Names that mean something else when typed in lower case."""
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    """Lower-case name or adjective -> the place's first name."""
+    table: dict[str, str] = {}
+    for group in (_COUNTRIES, _STATES, _REGIONS, _CITIES):
+        for entry in group.replace("\n", "").split("|"):
+            names = [name.strip() for name in entry.split(",")]
+            for name in names:
+                table.setdefault(name.lower(), names[0])
+    return table
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    names = sorted(_by_name(), key=len, reverse=True)
+    joined = "|".join(re.escape(name) for name in names)
+    return re.compile(rf"(?<![\w.])(?:{joined})s?(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8192)
+def places(text: str) -> frozenset[str]:
+    """The places that `text` names, each under its common English name."""
+    found: set[str] = set()
+    for match in _pattern().finditer(text):
+        written = match.group()
+        if written.islower() and written in _ONLY_CAPITALISED:
+            continue
+        if written == "Us":
+            continue
+        key = written.lower()
+        found.add(_by_name().get(key) or _by_name()[key.removesuffix("s")])
+    return frozenset(found)
