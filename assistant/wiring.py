@@ -7,6 +7,7 @@ made when it is first needed: a question does not wait for what only ingest uses
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -33,7 +34,6 @@ from assistant.types import (
     Freshness,
     Hit,
     Kind,
-    Passage,
     Reply,
     Support,
     Volatility,
@@ -41,7 +41,10 @@ from assistant.types import (
 
 if TYPE_CHECKING:
     from assistant.answering.ask import Asker
+    from assistant.freshness.judge import Judge
+    from assistant.freshness.volatility import VolatilityModel
     from assistant.ingest.sync import Sync
+    from assistant.lookups import Lookups
     from assistant.retrieval.catalog import Catalog
     from assistant.retrieval.encoder import Encoder
     from assistant.retrieval.index import Index
@@ -187,7 +190,7 @@ class Assistant:
         self, now: datetime | None = None
     ) -> list[tuple[Document, Freshness, tuple[Badge, ...]]]:
         """The freshness of every fact-check that is in force on the day, by id."""
-        from assistant.freshness.judge import in_force
+        from assistant.freshness.clocks import in_force
 
         day = _day(now or self.settings.clock())
         checks = self._ledger.documents.active("internal", "fact_check")
@@ -198,7 +201,8 @@ class Assistant:
         ]
 
     def volatility(self, text: str) -> Volatility:
-        return self._volatility.judge(text, _day(self.settings.clock()))
+        model = self._volatility
+        return model.judge(text, _day(self.settings.clock()))
 
     def verify(self, claim: str, evidence: str) -> Support:
         from assistant.answering.support import judge
@@ -356,9 +360,52 @@ class Assistant:
     @cached_property
     def _asker(self) -> Asker:
         from assistant.answering.ask import Asker
+        from assistant.answering.extractive import compose
+        from assistant.answering.sufficiency import sufficiency
+        from assistant.answering.support import judge
+        from assistant.freshness.clocks import in_force
+        from assistant.ingest.passages import sentences
 
-        with self._making:
-            return Asker()
+        return Asker(
+            retrieve=self._retrieve,
+            documents=self._lookups.documents,
+            sufficiency=sufficiency,
+            compose=compose,
+            support=judge,
+            freshness=self._freshness,
+            resolve=self._lookups.resolve,
+            sentences=sentences,
+            in_force=in_force,
+            new_id=lambda: uuid.uuid4().hex,
+        )
+
+    @cached_property
+    def _lookups(self) -> Lookups:
+        from assistant.lookups import Lookups
+
+        return Lookups(self._ledger)
+
+    @cached_property
+    def _volatility(self) -> VolatilityModel:
+        from assistant.freshness.volatility import load_volatility
+
+        return load_volatility()
+
+    @cached_property
+    def _freshness(self) -> Judge:
+        from assistant.freshness.judge import Judge
+        from assistant.ingest.passages import sentences
+
+        return Judge(
+            volatility=self._volatility.judge,
+            profile=self.settings.freshness_profile,
+            links=self._lookups.links,
+            series=self._lookups.series,
+            sentences=sentences,
+        )
+
+    def _retrieve(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
+        return self._retriever(filters.audience)(question, k, filters)
 
     def _retriever(self, audience: Audience) -> Retriever:
         from assistant.retrieval.search import Retriever
@@ -367,14 +414,11 @@ class Assistant:
         return Retriever(
             index=self._index,
             embed=self._query_encoder,
-            hydrate=partial(self._hydrate, audience=audience),
+            hydrate=partial(self._lookups.passages, audience=audience),
         )
 
-    def _hydrate(self, ids: Sequence[int], audience: Audience) -> list[Passage]:
-        return list(self._ledger.documents.passages(ids, audience).values())
-
     def _keep(self, reply: Reply, audience: Audience, now: datetime) -> None:
-        self._ledger.answers.keep(reply, reply_json(reply), audience)
+        self._ledger.answers.keep(reply, dict(reply_json(reply)), audience)
         result = reply.result
         if isinstance(result, Abstention) and result.reason != "out_of_scope":
             self._ledger.answers.add_gap(reply.question, result.reason, result.confidence, now)

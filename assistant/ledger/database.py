@@ -7,7 +7,16 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.errors import BadInput, HomeUnusable
@@ -20,7 +29,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`, made and migrated as needed. Raises HomeUnusable."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "handle_error", lambda context: _say_who(path, context))
     migrate(engine)

@@ -128,6 +128,19 @@ class Documents:
         seen = [row for row in rows if may_read(audience, row.audience)]
         return self.version(seen[0].id, seen[0].version) if seen else None
 
+    def of_publisher(self, publisher: str, kind: Kind, limit: int) -> list[Document]:
+        """The active documents of a publisher, whatever the case of its name; the last by id."""
+        d = schema.documents
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version)
+                .where(d.c.publisher_key == publisher_key(publisher))
+                .where(d.c.state == "active", d.c.kind == kind)
+                .order_by(d.c.id.desc())
+                .limit(limit)
+            ).all()
+        return [self.version(row.id, row.version) for row in rows]
+
     def linked_to(self, document: Document, relation: Relation) -> list[Document]:
         """The active documents that say of themselves that they replace this one, by id."""
         d, n = schema.documents, schema.links
@@ -239,6 +252,10 @@ class Documents:
             content=codec.parse(row["content"], row["text"]),
             retrieved_on=datetime.fromisoformat(row["retrieved_on"]),
         )
+
+
+def publisher_key(publisher: str | None) -> str | None:
+    return publisher.casefold() if publisher else None
 
 
 def may_read(audience: Audience, document: str) -> bool:

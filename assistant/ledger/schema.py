@@ -36,7 +36,9 @@ documents = Table(
     Column("fingerprint", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("url_key", Text),
+    Column("publisher_key", Text),
 )
+Index("ix_documents_publisher_key", documents.c.publisher_key)
 Index("ix_documents_fingerprint", documents.c.fingerprint)
 Index("ix_documents_url_key", documents.c.url_key)
 

@@ -10,7 +10,14 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 
 from assistant.ledger import codec, schema
-from assistant.ledger.documents import DocumentState, Relation, Written, chunks, passage_of
+from assistant.ledger.documents import (
+    DocumentState,
+    Relation,
+    Written,
+    chunks,
+    passage_of,
+    publisher_key,
+)
 from assistant.ledger.generations import bump
 from assistant.types import Audience, Content, Document, PassageDraft
 
@@ -88,6 +95,7 @@ def _write_one(connection: Connection, entry: Entry, now: datetime) -> Written:
         "fingerprint": entry.fingerprint,
         "origin": entry.origin,
         "url_key": entry.url_key,
+        "publisher_key": publisher_key(entry.content.publisher),
     }
     if previous:
         connection.execute(update(table).where(table.c.id == entry.document_id).values(**values))

@@ -28,9 +28,11 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("url_key", sa.Text(), nullable=True),
+        sa.Column("publisher_key", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
     )
     op.create_index("ix_documents_fingerprint", "documents", ["fingerprint"], unique=False)
+    op.create_index("ix_documents_publisher_key", "documents", ["publisher_key"], unique=False)
     op.create_index("ix_documents_url_key", "documents", ["url_key"], unique=False)
     op.create_table(
         "gaps",
@@ -177,6 +179,7 @@ def downgrade() -> None:
     op.drop_table("keys")
     op.drop_table("gaps")
     op.drop_index("ix_documents_url_key", table_name="documents")
+    op.drop_index("ix_documents_publisher_key", table_name="documents")
     op.drop_index("ix_documents_fingerprint", table_name="documents")
     op.drop_table("documents")
     op.drop_table("answers")

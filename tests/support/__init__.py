@@ -1,0 +1,1 @@
+"""Real fakes and builders that several tests share."""

@@ -1,0 +1,59 @@
+"""Unknown settings are errors that name the nearest known one; values are checked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import BadInput, UnknownName
+from assistant.settings import Settings, load, parse_instant
+
+
+def test_defaults_need_nothing(tmp_path: Path) -> None:
+    settings = load({}, tmp_path / "none.toml")
+    assert settings.home == Path(".assistant")
+    assert settings.clock().tzinfo is not None
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.toml").write_text('home = "/from/file"\nport = 9000\n')
+    monkeypatch.setenv("ASSISTANT_HOME", "/from/environment")
+    settings = load(toml=tmp_path / "a.toml")
+    assert settings.home == Path("/from/environment")
+    assert settings.port == 9000
+
+
+def test_an_unknown_setting_is_named_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"ASSISTANT_HOEM.*did you mean 'ASSISTANT_HOME'"):
+        load({"ASSISTANT_HOEM": "x"}, tmp_path / "none")
+    (tmp_path / "a.toml").write_text("prot = 1\n")
+    with pytest.raises(UnknownName, match=r"'prot'; did you mean 'port'"):
+        load({}, tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("ASSISTANT_PORT", "70000"), ("ASSISTANT_NOW", "soon"), ("ASSISTANT_NOW", "2026-13-01")],
+)
+def test_a_bad_value_names_its_setting(
+    key: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(key, value)
+    with pytest.raises(BadInput, match=key):
+        load(toml=tmp_path / "none")
+
+
+@pytest.mark.parametrize("body", [b"= = =", b"\xff\xfe"])
+def test_a_file_that_is_no_toml_is_named(body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(body)
+    with pytest.raises(BadInput, match=r"a\.toml is not TOML"):
+        load({}, tmp_path / "a.toml")
+
+
+def test_the_clock_can_be_set() -> None:
+    assert Settings(now="2026-01-29").clock() == datetime(2026, 1, 29, tzinfo=UTC)
+    assert parse_instant("2026-01-29T08:00:00+02:00").utcoffset() is not None
