@@ -1,0 +1,448 @@
+"""A small archive in memory with the facade of `assistant.wiring.Assistant`.
+
+It answers with the sentences that hold every word of a question, so that a test can make it
+answer or abstain by what it asks, and keeps what it served, so that a test can look it up.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Generator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.contract import reply_json
+from assistant.errors import BadInput, Gone, NotFound, Unauthenticated
+from assistant.ingest.report import IngestReport, Progress
+from assistant.ledger.answers import Gap
+from assistant.ledger.keys import Key, Scope
+from assistant.ledger.places import Quarantined
+from assistant.types import (
+    Abstention,
+    Answer,
+    AskEvent,
+    Audience,
+    Badge,
+    Citation,
+    Claim,
+    ClaimVerified,
+    Content,
+    Document,
+    EvidenceFound,
+    Freshness,
+    Hit,
+    Kind,
+    PartialDate,
+    Passage,
+    Reason,
+    Reply,
+    Section,
+    Source,
+    Span,
+    Statement,
+    Support,
+    Verdict,
+    Via,
+    Volatility,
+)
+
+NOW = datetime(2026, 3, 15, tzinfo=UTC)
+NOTICE = (
+    "This fact-check may be outdated. Consider refreshing it to get the most current information."
+)
+
+
+def day(text: str) -> PartialDate:
+    return PartialDate(value=text, origin="front_matter")
+
+
+def document(
+    id: str,
+    text: str,
+    *,
+    kind: Kind = "fact_check",
+    audience: Audience = "public",
+    **fields: Any,
+) -> Document:
+    fields.setdefault("title", f"What is {id}?")
+    content = Content(
+        kind=kind, text=text, sections=(Section(span=Span(start=0, end=len(text))),), **fields
+    )
+    return Document(id=id, version=1, audience=audience, content=content, retrieved_on=NOW)
+
+
+REGISTER = document(
+    "register",
+    "The register listed 4,120 wells in 2023. A second table says 4,118.",
+    kind="source_document",
+    title="Register of wells 2023",
+    publisher="Water Office",
+    url="https://water.example/register",
+    published_on=day("2024-05"),
+    pages=(Span(start=0, end=41), Span(start=41, end=67)),
+)
+WELLS = document(
+    "wells",
+    "The country had 4,120 registered wells in 2023 [1] [2]. Most wells are private [3].",
+    title="How many wells does the country have?",
+    publisher="The Desk",
+    url="https://desk.example/wells",
+    checked_on=day("2024-06-01"),
+    sources=(
+        Source(n=1, url="https://water.example/register"),
+        Source(n=2, title="Yearbook", publisher="Statistics Office", published_on=day("2024")),
+    ),
+    verdicts=(Verdict(claim="There are no wells", rating="False", claimant="A poster"),),
+    follow_ups=("Who owns the wells?",),
+)
+MEMO = document("memo", "The secret memo counts 9 hidden wells.", audience="internal")
+HOSTILE = document(
+    "hostile",
+    "The <script>alert(1)</script> banner \x1b[2Jsays \u202eruin & more.",
+    title="Is the <b>banner</b> true?",
+    url="javascript:alert(2)",
+)
+ARCHIVE = (WELLS, REGISTER, MEMO, HOSTILE)
+
+STALE = Freshness(
+    state="may_be_outdated",
+    score=0.4,
+    notice=NOTICE,
+    checked_on=day("2024-06-01"),
+    valid_as_of=day("2023"),
+    next_review_on=date(2026, 4, 1),
+    reasons=(
+        Reason(
+            rule="period-closed",
+            level="medium",
+            claim=0,
+            text="The newest year in evidence is 2023.",
+            evidence={"period": "2023", "document": "wells"},
+            clears_when="A figure for 2024 or later is in the archive.",
+        ),
+    ),
+)
+FRESH = Freshness(state="fresh", score=0.01)
+
+
+class FakeAssistant:
+    """Everything of the facade that channels use, over ARCHIVE."""
+
+    def __init__(self) -> None:
+        self.documents = {each.id: each for each in ARCHIVE}
+        self.withdrawn: dict[str, str] = {}
+        self.replies: dict[str, tuple[Audience, dict[str, Any], set[str]]] = {}
+        self.ratings: list[tuple[str, bool, str | None]] = []
+        self.asked: list[dict[str, Any]] = []
+        self._gaps: dict[str, int] = {}
+        self._keys: dict[str, Key] = {}
+        self.problems: list[str] = []
+        self.hold: threading.Event | None = None
+        """When set, a stream waits for it between two events (but not for ever)."""
+        self.closed = threading.Event()
+        """Set once a stream's iterator was closed or ran out."""
+        self.fails: Exception | None = None
+
+    # --- asking ---
+
+    def ask(self, question: str, **options: Any) -> Reply:
+        *_, reply = self.stream(question, **options)
+        assert isinstance(reply, Reply)
+        return reply
+
+    def stream(
+        self,
+        question: str,
+        *,
+        audience: Audience = "public",
+        now: datetime | None = None,
+        history: Sequence[tuple[str, str]] = (),
+        conversation_id: str | None = None,
+    ) -> Generator[AskEvent, None, None]:
+        try:
+            yield from self._stream(question, audience, now, history)
+        finally:
+            self.closed.set()
+
+    def _stream(
+        self,
+        question: str,
+        audience: Audience,
+        now: datetime | None,
+        history: Sequence[tuple[str, str]],
+    ) -> Generator[AskEvent, None, None]:
+        self.asked.append(
+            {"question": question, "audience": audience, "now": now, "history": history}
+        )
+        found = self._find(question, audience)
+        yield EvidenceFound(documents=tuple({c.document.id: c.document for c in found}.values()))
+        claims = tuple(self._claim(n, citation) for n, citation in enumerate(found))
+        for index, claim in enumerate(claims):
+            if self.hold is not None:
+                self.hold.wait(10)
+            if self.fails is not None:
+                raise self.fails
+            yield ClaimVerified(index=index, claim=claim, numbers=(index + 1,))
+        yield self._reply(question, claims, audience, now or NOW)
+
+    def _find(self, question: str, audience: Audience) -> list[Citation]:
+        words = re.findall(r"\w+", question.lower())
+        return [
+            Citation(document=each, span=span, via=_hops(each, span))
+            for each in self._readable(audience)
+            for span in _sentences(each)
+            if all(word in span.of(each.text).lower() for word in words)
+        ]
+
+    def _claim(self, index: int, citation: Citation) -> Claim:
+        text = re.sub(r" ?\[\d+\]", "", citation.quote)
+        statement = Statement(text=text, citations=(citation,), support=0.97)
+        return Claim(statement=statement, freshness=STALE if "2023" in text else FRESH)
+
+    def _reply(
+        self, question: str, claims: tuple[Claim, ...], audience: Audience, now: datetime
+    ) -> Reply:
+        result: Answer | Abstention
+        if claims:
+            stale = any(claim.freshness is STALE for claim in claims)
+            verdicts = [
+                (c.document, v)
+                for claim in claims
+                for c in claim.citations
+                for v in c.document.content.verdicts
+            ]
+            result = Answer(
+                claims=claims,
+                freshness=STALE if stale else FRESH,
+                confidence=0.9,
+                as_of=now.date(),
+                verdicts=tuple(dict.fromkeys(verdicts)),
+                follow_ups=("Who owns the wells?",),
+            )
+        else:
+            near = Citation(document=WELLS, span=next(_sentences(WELLS)))
+            result = Abstention(reason="no_evidence", confidence=0.1, nearest=(near,))
+            self._gaps[question] = self._gaps.get(question, 0) + 1
+        reply = Reply(
+            id=f"r{len(self.replies) + 1}", question=question, result=result, created_at=now
+        )
+        cited = {c.document.id for claim in claims for c in claim.citations}
+        self.replies[reply.id] = audience, dict(reply_json(reply)), cited
+        return reply
+
+    def answer(self, answer_id: str, audience: Audience = "public") -> dict[str, Any]:
+        kept_for, body, cited = self.replies.get(answer_id, ("internal", {}, set()))
+        if not body or (audience == "public" and kept_for == "internal"):
+            raise NotFound(f"no answer {answer_id!r}")
+        for each in cited & set(self.withdrawn):
+            raise Gone(f"this answer quoted {each!r}, which was withdrawn: {self.withdrawn[each]}")
+        return body
+
+    def document_answers(self, document_id: str) -> list[dict[str, Any]]:
+        if document_id not in self.documents:
+            raise NotFound(f"no document {document_id!r}")
+        return [body for _, body, cited in self.replies.values() if document_id in cited]
+
+    def feedback(self, answer_id: str, helpful: bool, comment: str | None = None) -> None:
+        self.ratings.append((answer_id, helpful, comment))
+
+    def gaps(self, limit: int = 100, offset: int = 0) -> list[Gap]:
+        stamp = NOW.isoformat()
+        found = [
+            Gap(
+                question=question,
+                reason="no_evidence",
+                confidence=0.1,
+                count=count,
+                first_asked=stamp,
+                last_asked=stamp,
+            )
+            for question, count in sorted(self._gaps.items(), key=lambda gap: -gap[1])
+        ]
+        return found[offset : offset + limit]
+
+    # --- reading ---
+
+    def _readable(self, audience: Audience) -> list[Document]:
+        return [
+            each
+            for each in self.documents.values()
+            if each.id not in self.withdrawn
+            and (audience == "internal" or each.audience == "public")
+        ]
+
+    def search(self, query: str, k: int, *, audience: Audience = "public") -> tuple[Hit, ...]:
+        found = self._find(query, audience)
+        return tuple(
+            Hit(
+                passage=Passage(
+                    id=n,
+                    document_id=citation.document.id,
+                    version=1,
+                    span=citation.span,
+                    text=citation.quote,
+                    heading_path=("Summary",),
+                ),
+                score=1 / n,
+            )
+            for n, citation in enumerate(found[:k], start=1)
+        )
+
+    def search_documents(
+        self, query: str, k: int, audience: Audience = "public"
+    ) -> list[tuple[str, float]]:
+        hits = self.search(query, 1000, audience=audience)
+        best: dict[str, float] = {}
+        for hit in hits:
+            best.setdefault(hit.passage.document_id, hit.score)
+        return list(best.items())[:k]
+
+    def document(
+        self, document_id: str, version: int | None = None, audience: Audience = "public"
+    ) -> Document:
+        if document_id in self.withdrawn:
+            raise Gone(self.withdrawn[document_id])
+        for each in self._readable(audience):
+            if each.id == document_id and version in (None, 1):
+                return each
+        raise NotFound(f"no document {document_id!r}")
+
+    def check(
+        self, now: datetime | None = None
+    ) -> list[tuple[Document, Freshness, tuple[Badge, ...]]]:
+        return [
+            (each, STALE, (Badge(span=next(_sentences(each)), freshness=STALE),))
+            for each in self._readable("internal")
+            if each.kind == "fact_check"
+        ]
+
+    def volatility(self, text: str) -> Volatility:
+        mutable = 0.95 if "latest" in text else 0.1
+        return Volatility(p_mutable=mutable, kind="annual", tau_days=365.0)
+
+    def verify(self, claim: str, evidence: str) -> Support:
+        carried = claim in evidence
+        return Support(score=float(carried), supported=carried, reasons=("same words",))
+
+    # --- keeping ---
+
+    def ingest(
+        self,
+        targets: Sequence[str],
+        *,
+        kind: Kind | None = None,
+        audience: Audience = "public",
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        added, refused = 0, []
+        for n, target in enumerate(targets, start=1):
+            if progress:
+                progress(Progress(done=n, total=len(targets), name=target))
+            path = Path(target)
+            if not path.is_file():
+                raise BadInput(f"nothing at {target}")
+            text = path.read_text()
+            if not text:
+                refused.append(Quarantined(path=target, reason=f"{path.name} is empty"))
+                continue
+            self.documents[path.stem] = document(
+                path.stem, text, kind=kind or "fact_check", audience=audience
+            )
+            added += 1
+        return IngestReport(added=added, quarantined=tuple(refused))
+
+    def withdraw(self, document_id: str, note: str) -> None:
+        self._known(document_id)
+        self.withdrawn[document_id] = note
+
+    def erase(self, document_id: str) -> None:
+        self._known(document_id)
+        del self.documents[document_id]
+
+    def _known(self, document_id: str) -> None:
+        if document_id not in self.documents:
+            raise NotFound(f"no document {document_id!r}")
+
+    def reindex(self, progress: Callable[[Progress], None] | None = None) -> int:
+        if progress:
+            progress(Progress(done=7, total=7, name="reindex"))
+        return 7
+
+    def backup(self, path: Path | str) -> None:
+        Path(path).write_text(" ".join(self.documents))
+
+    def restore(self, path: Path | str) -> None:
+        kept = Path(path).read_text().split()
+        self.documents = {each: self.documents[each] for each in kept}
+
+    # --- keys and state ---
+
+    def create_key(
+        self,
+        scope: Scope,
+        audience: Audience = "public",
+        *,
+        widget: bool = False,
+        origins: Sequence[str] = (),
+    ) -> tuple[str, str]:
+        key_id = f"k{len(self._keys) + 1}"
+        self._keys[f"secret-{key_id}"] = Key(
+            id=key_id, scope=scope, audience=audience, created_at=NOW.isoformat()
+        )
+        return key_id, f"secret-{key_id}"
+
+    def keys(self) -> list[Key]:
+        return list(self._keys.values())
+
+    def revoke_key(self, key_id: str) -> None:
+        for secret, key in self._keys.items():
+            if key.id == key_id:
+                self._keys[secret] = Key(
+                    id=key_id,
+                    scope=key.scope,
+                    audience=key.audience,
+                    created_at=key.created_at,
+                    revoked_at=NOW.isoformat(),
+                )
+                return
+        raise NotFound(f"no key {key_id!r}")
+
+    def authenticate(self, secret: str) -> Key:
+        key = self._keys.get(secret)
+        if key is None or key.revoked_at:
+            raise Unauthenticated("this key is not known or was revoked; ask for a new one")
+        return key
+
+    def counts(self) -> dict[str, int | str | None]:
+        return {
+            "documents": len(self.documents),
+            "answers": len(self.replies),
+            "ledger_generation": "a:1",
+            "index_generation": "a:1",
+        }
+
+    def ready(self) -> list[str]:
+        return self.problems
+
+    def warm(self) -> None:
+        """Nothing to make."""
+
+
+def _sentences(each: Document) -> Generator[Span, None, None]:
+    for match in re.finditer(r"\S[^.]*\.", each.text):
+        yield Span(start=match.start(), end=match.end())
+
+
+def _hops(each: Document, span: Span) -> tuple[Via, ...]:
+    sources = {f"[{source.n}]": source for source in each.content.sources}
+    hops = []
+    for marker in re.findall(r"\[\d+\]", span.of(each.text)):
+        source = sources.get(marker)
+        if source and source.url == REGISTER.content.url:
+            carried = next(_sentences(REGISTER))
+            hops.append(Via(marker=marker, source=source, document=REGISTER, span=carried))
+        else:
+            hops.append(Via(marker=marker, source=source))
+    return tuple(hops)
