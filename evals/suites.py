@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.errors import BadInput
-from evals import gold_suite, provenance
+from evals import gold_suite, provenance, retrieval_suite, volatility_suite
 from evals.homes import Homes, settings, temporary
 from evals.provenance import Provenance
 from evals.report import Suite
 
-SUITES = ("gold",)
+SUITES = ("gold", "retrieval", "volatility")
+_PUBLIC = ("retrieval", "volatility")
+"""Suites on public sets, which do not ship."""
+
+Note = Callable[[str], None]
 
 
 def run_suites(
@@ -19,7 +23,7 @@ def run_suites(
     *,
     benchmarks: Path | None,
     limit: int | None,
-    note: Callable[[str], None] = lambda _: None,
+    note: Note = lambda _: None,
     models: Path | None = None,
 ) -> tuple[list[Suite], Provenance]:
     """Runs the named suites, or (None) every one whose data is there.
@@ -27,16 +31,21 @@ def run_suites(
     `models` keeps exported query encoders from one run to the next. Raises BadInput where a named
     suite's data is missing.
     """
+    chosen = list(dict.fromkeys(names or SUITES))
+    if benchmarks is None and names is None:
+        note("left out without --benchmarks: " + ", ".join(_PUBLIC))
+        chosen = [name for name in chosen if name not in _PUBLIC]
     with temporary(models) as homes:
-        suites = [
-            suite
-            for name in dict.fromkeys(names or SUITES)
-            if (suite := _suite(name, homes, limit)) is not None
-        ]
+        suites = [_run(name, homes, benchmarks, limit, note) for name in chosen]
     return suites, provenance.of(settings(Path()), limit)
 
 
-def _suite(name: str, homes: Homes, limit: int | None) -> Suite | None:
+def _run(name: str, homes: Homes, benchmarks: Path | None, limit: int | None, note: Note) -> Suite:
+    note(f"suite: {name}")
     if name == "gold":
         return gold_suite.run(homes, limit=limit)
-    raise BadInput(f"no suite {name!r}")
+    if benchmarks is None or not benchmarks.is_dir():
+        raise BadInput(f"suite {name} needs --benchmarks DIR, a folder of public sets")
+    if name == "retrieval":
+        return retrieval_suite.run(homes, benchmarks, limit=limit, note=note)
+    return volatility_suite.run(homes, benchmarks, limit=limit)
