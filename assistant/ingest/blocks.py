@@ -54,17 +54,19 @@ def split_title(blocks: Sequence[Block]) -> tuple[str, Sequence[Block]]:
     return short_title(first), blocks if len(first) > MAX_TITLE else blocks[1:]
 
 
-def compose(title: str, blocks: Sequence[Block]) -> Composed:
+def compose(title: str, blocks: Sequence[Block], *, title_page: int | None = None) -> Composed:
     """`title` (may be empty) and `blocks` as one text.
 
-    Adjacent blocks of one role under one heading make a section. When nothing but a title is
-    there, the title is the content: a document always has something that can be quoted.
+    `title_page` is the page that the title stands on, where the source has pages. Adjacent blocks
+    of one role under one heading make a section. When nothing but a title is there, the title is
+    the content: a document always has something that can be quoted.
     """
     parts: list[str] = []
     spans: list[tuple[Block, Span]] = []
     starts: list[tuple[int, int]] = []
     length = 0
-    lead = [Block(text=title)] if title else []
+    first_page = () if title_page is None else ((title_page, 0),)
+    lead = [Block(text=title, page_starts=first_page)] if title else []
     for block in [*lead, *blocks]:
         gap = "" if not parts else "\n" if block.tight else "\n\n"
         start = length + len(gap)

@@ -37,6 +37,7 @@ def build(
     blocks: Sequence[Block],
     kind: Kind | None,
     infer_headings: bool,
+    title_page: int | None = None,
     metadata: Metadata | None = None,
 ) -> Content:
     """The Content of one page. `kind`, where the caller gives one, wins over what the bytes say.
@@ -49,15 +50,15 @@ def build(
         raise Unreadable(f"{name} holds no words: check the file, or remove it from the folder")
     said = metadata or Metadata()
     found = factcheck.structure(title, blocks, infer_headings=infer_headings)
-    composed = compose(title, found.blocks)
+    composed = compose(title, found.blocks, title_page=title_page)
     return Content(
         kind=kind or said.kind or ("fact_check" if found.is_fact_check else "source_document"),
         title=title,
         text=composed.text,
         sections=composed.sections,
         pages=composed.pages,
-        url=said.url,
-        publisher=said.publisher,
+        url=said.url or found.url,
+        publisher=said.publisher or found.publisher,
         language=said.language,
         checked_on=said.checked_on or found.checked_on or said.reviewed_on,
         published_on=said.published_on or found.published_on,

@@ -37,6 +37,8 @@ _DATE_LINE = re.compile(
     r"(?:\s+on)?\s*:?\s+(?P<date>.{4,48}?)(?:\s+(?:by|\||\u2013|-)\s.{1,60})?",
     re.IGNORECASE,
 )
+_URL_LINE = re.compile(r"(?:url|link|original):\s+(https?://\S+)", re.IGNORECASE)
+_PUBLISHER_LINE = re.compile(r"publisher:\s+(\S.{1,120})", re.IGNORECASE)
 _NOTICE = re.compile(
     r"(?:disclaimer\b|this (?:fact[- ]check|article|page) (?:may|might) be (?:outdated|out of date)"
     r"|advertisement$|\w+ can make mistakes\. )",
@@ -69,6 +71,8 @@ class Structure:
     checked_on: PartialDate | None = None
     published_on: PartialDate | None = None
     modified_on: PartialDate | None = None
+    url: str | None = None
+    publisher: str | None = None
     sources: tuple[Source, ...] = ()
     follow_ups: tuple[str, ...] = ()
 
@@ -90,6 +94,8 @@ def structure(title: str, blocks: Sequence[Block], *, infer_headings: bool) -> S
         checked_on=dated.get("checked"),
         published_on=dated.get("published"),
         modified_on=dated.get("modified"),
+        url=_labelled(_URL_LINE, blocks),
+        publisher=_labelled(_PUBLISHER_LINE, blocks),
         sources=parse_sources([b for b in blocks if b.role == "sources" and not b.level]),
         follow_ups=follow_ups,
     )
@@ -129,6 +135,31 @@ def _date_lines(blocks: Sequence[Block]) -> dict[str, PartialDate]:
             which = next(name for name in ("checked", "published", "modified") if match[name])
             dated.setdefault(which, day)
     return dated
+
+
+def _labelled(pattern: re.Pattern[str], blocks: Sequence[Block]) -> str | None:
+    """What a line of its own above the first heading says after its label."""
+    for block in blocks:
+        if block.level:
+            return None
+        if match := pattern.fullmatch(block.text):
+            return match[1]
+    return None
+
+
+def is_own_line(text: str) -> bool:
+    """Is this a line that the layout gives a meaning, and that is no part of a paragraph?"""
+    return len(text) <= 160 and bool(
+        _special(Block(text=text))
+        or _DATE_LINE.fullmatch(text)
+        or _URL_LINE.fullmatch(text)
+        or _PUBLISHER_LINE.fullmatch(text)
+    )
+
+
+def role_of_heading(text: str) -> SectionRole | None:
+    """The role of the section under a heading of the layout ("Sources"), None for any other."""
+    return _special(Block(text=text))
 
 
 def _number_headings(blocks: Sequence[Block]) -> list[Block]:
@@ -184,7 +215,7 @@ def _furnish(block: Block, *, margin: bool = False, banners: bool = False) -> Bl
     short = len(text) <= _MAX_BANNER and not _MARKER.search(text)
     furniture = (
         (block.role == "follow_ups" and not is_question)
-        or (len(text) <= 120 and bool(_DATE_LINE.fullmatch(text)))
+        or is_own_line(text)
         or (short and bool(_NOTICE.match(text)))
         or (banners and short and bool(_BANNER.match(text)) and not is_question)
         or (margin and short and bool(_APPEAL.search(text) or _BYLINE.match(text)))

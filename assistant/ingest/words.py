@@ -131,7 +131,10 @@ class Words:
             return
         number = match[1]
         if "[" in words or _is_note(element, tag):
-            glued = "".join(self._buffer[:start])[-1:].isalnum()
+            before = next(
+                (self._buffer[i] for i in range(start - 1, -1, -1) if self._buffer[i]), ""
+            )
+            glued = before[-1:].isalnum()
             self._buffer[start:] = [f" [{number}]" if glued else f"[{number}]"]
             href = element.get("href", "").strip()
             if href.startswith(("http://", "https://")):
