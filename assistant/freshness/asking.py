@@ -9,8 +9,8 @@ from functools import lru_cache
 
 import Stemmer
 
-from assistant.freshness.periods import add_months, periods
-from assistant.types import Span, Volatility
+from assistant.freshness.periods import add_months, newest, periods
+from assistant.types import PartialDate, Span, Volatility
 
 _NEWEST = re.compile(
     r"\b(?:latest|newest|most recent|current(?:ly)?|now(?:adays)?|today(?:['\u2019]s)?|so far|"
@@ -27,6 +27,12 @@ _FIGURE_WANTED = re.compile(
     r"\bhow (?:many|much|often|high|low|large|big|tall|fast|long)\b|"
     r"\b(?:numbers?|figures?|totals?|rates?|percent|percentages?|shares?|proportions?|statistics?|"
     r"stats|toll|turnout|averages?|prices?|latest|most recent|newest)\b|\bcounts? of\b",
+    re.I,
+)
+_VALUE_WANTED = re.compile(r"\bwhat(?:['\u2019]s|\s(?:is|are|was|were))\b", re.I)
+_EVENT = re.compile(
+    r"\b(?:elections?|referend(?:um|ums|a)|primary|primaries|olympics?|world cup|championships?|"
+    r"super bowl|summit|census)\b",
     re.I,
 )
 _RELATIVE = re.compile(
@@ -63,9 +69,29 @@ class Question:
 
     def wants_figure_of(self, claim: str) -> bool:
         """It asks for a number, and `claim` speaks of what it asks the number of."""
-        if self.settled or self.definition or not _FIGURE_WANTED.search(self.text):
+        if self.settled or self.definition or not self._wants_figure:
             return False
         return shared_words(self.text, claim) >= min(2, len(content_words(self.text)))
+
+    @property
+    def _wants_figure(self) -> bool:
+        # "What is the minimum wage" asks for a figure without a word for it; "what is the Wage
+        # Act" doesn't, and its answer seldom changes.
+        value = self.volatility.p_mutable >= 0.5 and _VALUE_WANTED.search(self.text)
+        return bool(value or _FIGURE_WANTED.search(self.text))
+
+
+def judged_as_of(question: str, dated: PartialDate, valid_as_of: PartialDate | None) -> date:
+    """The day on which it is judged which periods of a question were closed: that of its check.
+
+    A dated event is over before its year is: checked after the period that its figures describe,
+    it counts as closed.
+    """
+    asked = newest(periods(question))
+    if asked is None or valid_as_of is None or not _EVENT.search(question):
+        return dated.last
+    over = asked.first <= valid_as_of.first and valid_as_of.last <= dated.first
+    return max(dated.last, asked.last + timedelta(days=1)) if over else dated.last
 
 
 def claims_newest(claim: str) -> bool:

@@ -76,6 +76,12 @@ def read(document: Document, split: SentenceSplitter) -> Reading:
     )
 
 
+def summary_of(document: Document, split: SentenceSplitter) -> list[str]:
+    """The sentences of its executive summary; none where there is none, however long the text."""
+    sections = [s for s in document.content.sections if s.role == "summary"]
+    return [span.of(document.text) for span in _sentences(document, sections, split)]
+
+
 def _sentences(
     document: Document, sections: Sequence[Section], split: SentenceSplitter
 ) -> Iterator[Span]:

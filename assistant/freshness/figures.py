@@ -7,6 +7,7 @@ Ages that bound a group ("under 18"), clock times, ordinals and numbers inside a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -59,6 +60,7 @@ _COUNTED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def has_figure(sentence: str) -> bool:
     """Whether a figure stands in the sentence, in digits or in words with a magnitude."""
     folded = sentence.lower()

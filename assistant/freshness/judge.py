@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.errors import UnknownName
 from assistant.freshness import review
-from assistant.freshness.asking import Question
+from assistant.freshness.asking import Question, judged_as_of
 from assistant.freshness.cases import (
     Reading,
     Said,
@@ -21,6 +21,7 @@ from assistant.freshness.cases import (
     said_at,
     said_in,
     said_of_title,
+    summary_of,
 )
 from assistant.freshness.clocks import age_in_days, judged_on, known
 from assistant.freshness.facts import (
@@ -94,7 +95,7 @@ class Judge:
         """One sentence's own state: as what was asked, and by its own words and figures."""
         said = list(said_in(statement, index))
         evidenced = self._evidenced(question, said)
-        cases = [self._case(question, each, evidenced, own=True) for each in said]
+        cases = [self._case(question, each, evidenced, now, own=True) for each in said]
         return _verdict(cases, evidenced, now)
 
     def answer(self, question: str, statements: Sequence[Statement], now: date) -> Freshness:
@@ -106,7 +107,9 @@ class Judge:
         if not said:
             raise ValueError("an answer without claims is an abstention")
         evidenced = self._evidenced(question, said)
-        return _verdict([self._case(question, each, evidenced) for each in said], evidenced, now)
+        return _verdict(
+            [self._case(question, each, evidenced, now) for each in said], evidenced, now
+        )
 
     def document(self, document: Document, now: date) -> tuple[Freshness, tuple[Badge, ...]]:
         """A fact-check's own, and a badge for each sentence with a figure or a rule that fires.
@@ -117,9 +120,11 @@ class Judge:
         evidenced = _summarised(document, reading)
         if not reading.sentences:
             title = said_of_title(document)
-            return _verdict([self._case(document.title, title, evidenced)], evidenced, now), ()
+            return _verdict([self._case(document.title, title, evidenced, now)], evidenced, now), ()
         cases = {
-            span: self._case(document.title, said_at(document, span, place), evidenced, own=True)
+            span: self._case(
+                document.title, said_at(document, span, place), evidenced, now, own=True
+            )
             for place, span in enumerate(reading.sentences)
         }
         cases = {span: replace(case, rests=span in reading.summary) for span, case in cases.items()}
@@ -131,20 +136,25 @@ class Judge:
         found: list[Evidenced | None] = []
         for document in documents.values():
             claims = [(s.index, s.evidence) for s in said if s.document.id == document.id]
-            reading = read(document, self._sentences)
-            summary = [(None, span.of(document.text)) for span in sorted(reading.summary)]
+            summary = [(None, text) for text in summary_of(document, self._sentences)]
             found.append(evidenced_by(question, document, [*claims, *summary]))
         return newer_of(found)
 
     def _case(
-        self, question: str, said: Said, evidenced: Evidenced | None, *, own: bool = False
+        self,
+        question: str,
+        said: Said,
+        evidenced: Evidenced | None,
+        now: date,
+        *,
+        own: bool = False,
     ) -> Case:
         document = said.document
         if own:
             periods = described(said.evidence, judged_on(document))
             mine = [Evidenced(period=period, claim=said.index) for period in periods]
             evidenced = newer_of([evidenced, *mine])
-        regular, releases = self._regularity(said.carriers)
+        regular, releases = self._regularity(said.carriers, now)
         return Case(
             document=document,
             question=self._question(question, document),
@@ -162,15 +172,16 @@ class Judge:
 
     def _question(self, text: str, document: Document) -> Question:
         dated = judged_on(document)
-        day = None if dated is None else dated.last
+        valid = document.content.valid_as_of
+        day = None if dated is None else judged_as_of(text, dated, valid)
         return Question(text=text, volatility=self._volatility(text, day))
 
     def _regularity(
-        self, carriers: Iterable[Document]
+        self, carriers: Iterable[Document], now: date
     ) -> tuple[Cadence | None, tuple[Release, ...]]:
-        """How often the figures come out, from the first document that tells."""
+        """How often the figures come out, from the first document that tells, and what is out."""
         for document in carriers:
-            releases = tuple(self._series(document))
+            releases = tuple(r for r in self._series(document) if known(r.published_on, now))
             regular = cadence(document.content.cadence, releases)
             if regular is not None:
                 return regular, releases
@@ -241,7 +252,7 @@ def _verdict(cases: Sequence[Case], evidenced: Evidenced | None, now: date) -> F
         score=max(scores),
         notice=review.NOTICES[state],
         reasons=review.reasons(firing),
-        valid_as_of=None if evidenced is None else known(evidenced.valid_as_of, now),
+        valid_as_of=_valid_as_of(cases, evidenced, now),
         checked_on=_checked_on(cases, now),
         next_review_on=review.next_review(findings, now),
     )
@@ -259,6 +270,15 @@ def _score(case: Case, now: date) -> float:
     if volatility is None or known(case.dated, now) is None:
         return 0.0
     return review.score(volatility, age_in_days(case.dated, now))
+
+
+def _valid_as_of(
+    cases: Sequence[Case], evidenced: Evidenced | None, now: date
+) -> PartialDate | None:
+    """The world that the answer describes; a definition describes none unless metadata says so."""
+    if evidenced is None or (cases[0].question.definition and evidenced.given is None):
+        return None
+    return known(evidenced.valid_as_of, now)
 
 
 def _checked_on(cases: Sequence[Case], now: date) -> PartialDate | None:

@@ -15,7 +15,7 @@ from typing import Literal
 from assistant.freshness.asking import claims_newest, relative_words
 from assistant.freshness.clocks import in_force_from
 from assistant.freshness.facts import Case, Evidenced, Finding
-from assistant.freshness.periods import Period
+from assistant.freshness.periods import Period, newest
 from assistant.freshness.review import day_after, days_until
 from assistant.types import Document, PartialDate
 
@@ -64,8 +64,8 @@ def period_closed(case: Case) -> Iterator[Finding]:
     dated, evidenced = case.dated, case.evidenced
     if dated is None or evidenced is None or not _speaks_of_newest(case):
         return
-    newest = evidenced.period
-    year = max(newest.last.year + 2, dated.last.year + 1)
+    period = evidenced.period
+    year = max(period.last.year + 2, dated.last.year + 1)
     if year > date.max.year:
         return
     yield Finding(
@@ -73,13 +73,13 @@ def period_closed(case: Case) -> Iterator[Finding]:
         level="medium",
         state="may_be_outdated",
         since=date(year, 1, 1),
-        text=f"It {_dated(case)}, its newest period is {newest.name}, and {year - 1} has ended "
+        text=f"It {_dated(case)}, its newest period is {period.name}, and {year - 1} has ended "
         "since then.",
-        clears_when=f"A new check gives a period that ends after {newest.last}, or confirms that "
-        f"{newest.name} is still the newest.",
+        clears_when=f"A new check gives a period that ends after {period.last}, or confirms that "
+        f"{period.name} is still the newest.",
         claim=_claim(case, evidenced),
         document_id=case.document.id,
-        evidence={**_basis(case), **_period(newest)},
+        evidence={**_basis(case), **_period(period)},
     )
 
 
@@ -103,31 +103,30 @@ def release_overdue(case: Case) -> Iterator[Finding]:
     cadence, evidenced = case.cadence, case.evidenced
     if cadence is None or evidenced is None or not _reports_series(case):
         return
+    period = newest((evidenced.period, *(release.period for release in case.releases)))
+    due = None if period is None else cadence.overdue_from(period)
+    if period is None or due is None:
+        return
     checked = None if case.dated is None else day_after(case.dated.last, cadence.grace_days)
-    for period, published, until in _chain(case, evidenced.period):
-        due = cadence.overdue_from(period)
-        if due is None:
-            continue
-        yield Finding(
-            rule="release-overdue",
-            level="strong",
-            state="may_be_outdated",
-            since=max(due, checked or date.min, published),
-            until=until,
-            text=f"Its newest period is {period.name}; figures like this come out every "
-            f"{cadence.spoken}, and the next ones were due before {due}.",
-            clears_when="A newer release is checked, or a new check confirms that there is none.",
-            claim=_claim(case, evidenced),
-            document_id=case.document.id,
-            evidence={
-                **_basis(case),
-                **_period(period),
-                "cadence": cadence.name,
-                "usual_lag_days": str(cadence.lag_days),
-                "grace_days": str(cadence.grace_days),
-                "learned": "yes" if cadence.learned else "no",
-            },
-        )
+    yield Finding(
+        rule="release-overdue",
+        level="strong",
+        state="may_be_outdated",
+        since=max(due, checked or date.min),
+        text=f"Its newest period is {period.name}; figures like this come out every "
+        f"{cadence.spoken}, and the next ones were due before {due}.",
+        clears_when="A newer release is checked, or a new check confirms that there is none.",
+        claim=_claim(case, evidenced),
+        document_id=case.document.id,
+        evidence={
+            **_basis(case),
+            **_period(period),
+            "cadence": cadence.name,
+            "usual_lag_days": str(cadence.lag_days),
+            "grace_days": str(cadence.grace_days),
+            "learned": "yes" if cadence.learned else "no",
+        },
+    )
 
 
 def _reports_series(case: Case) -> bool:
@@ -136,18 +135,6 @@ def _reports_series(case: Case) -> bool:
         return False
     asked = case.rests and (question.wants_newest or case.asked_figure)
     return asked or (case.own and case.carries_figure)
-
-
-def _chain(case: Case, newest: Period) -> Iterator[tuple[Period, date, date | None]]:
-    """The newest period and the newer releases of its series, each until the next came out."""
-    newer = sorted(
-        ((r.period, r.published_on.first) for r in case.releases if r.period.last > newest.last),
-        key=lambda each: (each[0].last, each[1]),
-    )
-    chain = [(newest, date.min), *newer]
-    for place, (period, published) in enumerate(chain):
-        later = [out for other, out in chain[place + 1 :] if other.last > period.last]
-        yield period, published, min(later, default=None)
 
 
 def relative_wording(case: Case) -> Iterator[Finding]:

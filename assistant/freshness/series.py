@@ -21,7 +21,7 @@ _DAYS_A_MONTH = 365.25 / 12
 _LEAST_RELEASES = 3
 _LEAST_GRACE_DAYS = 7
 _STEADY = 2.5
-"""A series has a cadence when no gap is longer than this many times the median one."""
+"""A series has a cadence when no gap is longer than this many times the shortest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +109,9 @@ def learn(releases: Sequence[Release]) -> Cadence | None:
         return None
     ends = sorted(first_of)
     gaps = [(later - earlier).days for earlier, later in pairwise(ends)]
-    usual_gap = median(gaps)
-    if max(gaps) > _STEADY * usual_gap:
+    if max(gaps) > _STEADY * min(gaps):
         return None
+    usual_gap = median(gaps)
     lags = [max(0, (first_of[end].published_on.last - end).days) for end in ends]
     lag = round(median(lags))
     months = round(usual_gap / _DAYS_A_MONTH)
@@ -127,7 +127,7 @@ def _published(release: Release) -> date:
     return release.published_on.last
 
 
-_YEARS = re.compile(r"\W*\b(?:FY\W?)?\d[\d/\u2010-\u2015-]*\b\W*", re.I)
+_WORDS = re.compile(r"\w+")
 
 
 def series_key(document: Document) -> tuple[str, str]:
@@ -135,8 +135,7 @@ def series_key(document: Document) -> tuple[str, str]:
     title = document.title
     for period in reversed(periods(title)):
         title = title[: period.span.start] + title[period.span.end :]
-    bare = " ".join(_YEARS.sub(" ", title).casefold().split())
-    return (document.content.publisher or "").casefold(), bare
+    return (document.content.publisher or "").casefold(), " ".join(_WORDS.findall(title.casefold()))
 
 
 def releases_among(documents: Iterable[Document], like: Document) -> tuple[Release, ...]:
