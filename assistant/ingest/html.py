@@ -19,7 +19,7 @@ from assistant.types import Content, DateOrigin, Kind, PartialDate, Source
 MAX_HTML = 16 * 1024 * 1024
 """Characters. The tree of a page takes about ten times its size."""
 
-_MAX_FOR_TRAFILATURA = 2 * 1024 * 1024
+_MAX_FOR_TRAFILATURA = 512 * 1024
 _JSON_LD = "//script[contains(@type, 'ld+json') or contains(@type, 'LD+JSON')]"
 _PUBLISHED = (
     *("article:published_time", "datepublished", "citation_publication_date", "dc.date.issued"),
@@ -28,7 +28,7 @@ _PUBLISHED = (
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified")
 _KICKER = 200
 _TELLING = 20
-"""Letters. A shorter block may stand on a page twice, in its menu and in its article."""
+"""Letters by which a block is known again. A shorter one may stand in a menu and in an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +200,10 @@ def _chosen_by_trafilatura(blocks: list[Block], text: str) -> list[Block]:
         return blocks
     import trafilatura
 
-    taken = _letters(trafilatura.extract(text, include_comments=False) or "")
-    keys = [_letters(block.text) for block in blocks]
-    kept = [i for i, key in enumerate(keys) if len(key) >= _TELLING and key in taken]
+    found = trafilatura.extract(text, include_comments=False) or ""
+    taken = {_letters(line)[:_TELLING] for line in found.split("\n")}
+    keys = [_letters(block.text)[:_TELLING] for block in blocks]
+    kept = [i for i, key in enumerate(keys) if len(key) == _TELLING and key in taken]
     if not kept:
         return blocks
     return [

@@ -17,11 +17,15 @@ from assistant.ingest.frontmatter import FrontMatter, split_front_matter
 from assistant.ingest.normalise import decode_utf8, normalise, one_line
 from assistant.types import Content, Kind, Source
 
-MAX_MARKDOWN = 8 * 1024 * 1024
-"""Characters: parsing is in Python, about a second per megabyte."""
+MAX_MARKDOWN = 2 * 1024 * 1024
+"""Characters: parsing is in Python, some seconds per megabyte."""
+
+_MAX_PARAGRAPH = 10_000
+"""Characters. Emphasis and links in a longer one stay as they are written: looking for them takes
+time that grows with the square of its length."""
 
 _TEXTS = ("inline", "fence", "code_block", "html_block")
-_TAG = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*>", re.S)
 _ENDS = re.compile(r"\s*(?:$|[.,;:!?)\[])")
 _FOOTNOTE = re.compile(r"\[\^(\d{1,3})\]")
 
@@ -114,22 +118,28 @@ class _Words:
 
     def blocks(self, source: str) -> Iterator[Block]:
         place, cells = _Place(), list[str]()
-        for token in MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(source):
+        outer = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").disable("inline")
+        inner = MarkdownIt("commonmark", {"maxNesting": 50})
+        references: dict[str, object] = {}
+        for token in outer.parse(source, references):
             place.enter(token)
             if token.type == "tr_close":
                 if any(cells):
                     yield Block(text=" | ".join(cells), tight=place.items > 2)
                 cells = []
             elif token.type in _TEXTS:
-                text = self._text(token)
+                text = self._text(token, inner, references)
                 if place.in_row:
                     cells.append(text)
                 elif text:
                     yield place.block(text)
 
-    def _text(self, token: Token) -> str:
-        if token.type == "inline":
-            words = one_line(self._inline(token.children or []))
+    def _text(self, token: Token, parser: MarkdownIt, references: dict[str, object]) -> str:
+        if token.type == "inline" and len(token.content) > _MAX_PARAGRAPH:
+            words = one_line(token.content)
+        elif token.type == "inline":
+            parsed = parser.parseInline(token.content, references)
+            words = one_line(self._inline(parsed[0].children or []))
         elif token.type == "html_block":
             words = one_line(entities.unescape(_TAG.sub(" ", token.content)))
         else:

@@ -69,6 +69,7 @@ class Words:
     _mark: str = ""
     _tight: bool = False
     _cells: list[str] | None = None
+    _counts: dict[Element, int] = field(default_factory=dict)
 
     def blocks(self, top: Element) -> Iterator[Block]:
         """The blocks of `top`, without navigation, forms and the like."""
@@ -98,7 +99,7 @@ class Words:
         if tag in _HEADINGS:
             self._level = _HEADINGS[tag]
         elif tag in _ITEMS:
-            self._mark, self._tight = _number(element), element.getprevious() is not None
+            self._mark, self._tight = self._number(element), element.getprevious() is not None
         elif tag == "tr":
             self._cells, self._buffer = [], []
         elif tag == "br":
@@ -142,6 +143,16 @@ class Words:
         elif tag == "sup":
             self._buffer[start:] = [number.translate(_RAISED)]
 
+    def _number(self, item: Element) -> str:
+        """The number of an item of an ordered list, which the words do not hold: "2. "."""
+        above = item.getparent()
+        if above is None or above.tag != "ol":
+            return ""
+        start = above.get("start", "1")
+        first = int(start) if start.isdecimal() and len(start) < 6 else 1
+        self._counts[above] = number = self._counts.get(above, first - 1) + 1
+        return f"{number}. "
+
     def _flush(self) -> Iterator[Block]:
         text, self._buffer = "".join(self._buffer), []
         lines = [one_line(line) for line in text.split(_BREAK)]
@@ -152,16 +163,6 @@ class Words:
                 self._mark, self._level = "", 0
             tight = bool(line)
             self._tight = False if line else self._tight
-
-
-def _number(item: Element) -> str:
-    """The number of an item of an ordered list, which the words do not hold: "2. "."""
-    above = item.getparent()
-    if above is None or above.tag != "ol":
-        return ""
-    start = above.get("start", "1")
-    before = sum(1 for _ in item.itersiblings("li", preceding=True))
-    return f"{(int(start) if start.isdecimal() else 1) + before}. "
 
 
 def _is_note(element: Element, tag: str) -> bool:
