@@ -40,11 +40,23 @@ class Dense:
 
     def search(self, vector: Vectors, k: int, audience: Audience) -> dict[int, float]:
         """The k nearest passages and their cosine to `vector` (length 1), nearest first."""
-        seen: tuple[Audience, ...] = _AUDIENCES if audience == "internal" else ("public",)
         near: dict[int, float] = {}
-        for each in seen:
+        for each in _visible(audience):
             near |= _nearest(self._collection(each), vector, k)
         return dict(sorted(near.items(), key=lambda item: -item[1])[:k])
+
+    def cosines(
+        self, vector: Vectors, passage_ids: Sequence[int], audience: Audience
+    ) -> dict[int, float]:
+        """The cosine to `vector` of passages that another run found; of those that are held."""
+        found: dict[int, float] = {}
+        for each in _visible(audience):
+            left = [str(i) for i in passage_ids if i not in found]
+            if left:
+                rows = self._collection(each).get(ids=left, include=["embeddings"])
+                scores = np.asarray(rows["embeddings"]).reshape(-1, vector.size) @ vector
+                found |= zip(map(int, rows["ids"]), map(float, scores), strict=True)
+        return found
 
     def upsert(self, vectors: Mapping[Audience, tuple[Sequence[int], Vectors]]) -> None:
         """Add or replace vectors, ids beside rows; a passage's other audience is emptied of it."""
@@ -106,6 +118,10 @@ class Dense:
 
     def _name(self, audience: Audience) -> str:
         return f"passages-{self._fingerprint}-{audience}"
+
+
+def _visible(audience: Audience) -> tuple[Audience, ...]:
+    return _AUDIENCES if audience == "internal" else ("public",)
 
 
 def _nearest(collection: Any, vector: Vectors, k: int) -> dict[int, float]:

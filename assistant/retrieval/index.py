@@ -46,13 +46,15 @@ class Index:
     ) -> list[tuple[int, float, float, float | None]]:
         """(passage id, fused score, BM25, cosine), best first; fewer than k when that is all.
 
-        Every filter is exact. BM25 is 0 for a passage without a word of the text; the cosine is
-        None for one that only the lexical run found.
+        Every filter is exact. Whichever run found a passage, both scores are its own: BM25 is 0
+        without a word of the text, the cosine None only when its vector is missing.
         """
         wanted = max(k, CANDIDATES)
         lexical = self._lexical.search(text, wanted, filters)
         dense = self._permitted_dense(vector, wanted, filters)
         lexical |= self._lexical.among(text, [i for i in dense if i not in lexical], filters)
+        missing = [i for i in lexical if i not in dense]
+        dense |= self._dense.cosines(vector, missing, filters.audience)
         fused = fusion.fuse(lexical, dense)
         return [(i, fused[i], lexical.get(i, 0.0), dense.get(i)) for i in list(fused)[:k]]
 
