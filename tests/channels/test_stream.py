@@ -10,9 +10,15 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
+import pytest
+from anyio import CapacityLimiter
 from pydantic import TypeAdapter
+from starlette.types import Message
 
+from assistant.channels import stream
 from assistant.channels.routes_ask import AnyReply
+from assistant.channels.stream import Emit, WorkerStream
 from assistant.contract import ClaimEventJson, EvidenceEventJson, ProblemJson
 from assistant.errors import Unavailable
 from channels.fake_assistant import FakeAssistant
@@ -145,3 +151,62 @@ def test_many_streams_at_once_all_end(url: str) -> None:
     for thread in threads:
         thread.join(20)
     assert kinds == ["reply"] * 20
+
+
+def test_a_client_that_is_found_gone_while_sending_stops_the_work() -> None:
+    """A server of ASGI 2.4 says so by an error from `send`, not by a message."""
+    failed, ended = threading.Event(), threading.Event()
+
+    def produce(emit: Emit) -> None:
+        try:
+            emit(b"first")
+            assert failed.wait(5)
+            while True:
+                emit(b"for nobody")
+        finally:
+            ended.set()
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            failed.set()
+            raise OSError("gone")
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def main() -> None:
+        response = WorkerStream(produce, media_type="text/plain", limiter=CapacityLimiter(1))
+        await response({"type": "http"}, receive, send)
+
+    anyio.run(main)
+    assert ended.is_set()
+
+
+def test_a_slow_answer_keeps_the_connection_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "KEEP_ALIVE_SECONDS", 0.01)
+    beaten = threading.Event()
+    bodies: list[bytes] = []
+
+    def produce(emit: Emit) -> None:
+        assert beaten.wait(5)
+        emit(b"done")
+
+    async def send(message: Message) -> None:
+        bodies.append(message.get("body", b""))
+        if message.get("body") == b"beat":
+            beaten.set()
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def main() -> None:
+        response = WorkerStream(
+            produce, media_type="text/plain", limiter=CapacityLimiter(1), keep_alive=b"beat"
+        )
+        await response({"type": "http"}, receive, send)
+
+    anyio.run(main)
+    assert b"beat" in bodies
+    assert bodies[-2:] == [b"done", b""]
