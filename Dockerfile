@@ -23,7 +23,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     ASSISTANT_HOME=/data \
     ASSISTANT_HOST=0.0.0.0
-USER assistant
+USER 10001
 WORKDIR /home/assistant
 VOLUME /data
 EXPOSE 8000
