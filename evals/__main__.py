@@ -48,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("report", type=Path, metavar="DIR")
     check.add_argument("--floors", type=Path, default=gate.FLOORS)
     check.set_defaults(command=_gate)
+    bench = commands.add_parser("bench", help="speed and memory beside plain LangChain + Chroma")
+    _benchmarks(bench)
+    bench.add_argument("--passages", type=_positive, help="how many are searched (50,000)")
+    bench.add_argument("--quick", action="store_true", help="small sizes, a minute or two")
+    bench.add_argument("--json", action="store_true", help="the figures on stdout, as JSON")
+    bench.set_defaults(command=_bench)
     return parser
 
 
@@ -89,6 +95,18 @@ def _gate(given: argparse.Namespace) -> int:
     for line in gate.lines(judged):
         print(line)
     return MISSED if any(floor.missed(value) for floor, value in judged) else 0
+
+
+def _bench(given: argparse.Namespace) -> int:
+    from evals.bench import run, sheet
+
+    wanted = run.size(given.passages, quick=given.quick)
+    measured = run.bench(given.benchmarks, wanted, _note)
+    if given.json:
+        print(json.dumps(sheet.sheet_json(measured), indent=1))
+    else:
+        print("\n".join(sheet.lines(measured)))
+    return 0
 
 
 def _note(text: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,12 +104,12 @@ def _run_set(homes: Homes, folder: Path, parts: Sequence[Part], limit: int | Non
     qrels = read_qrels(folder / "qrels.tsv")
     queries = read_queries(folder / "queries.jsonl")
     asked = {part: _of_part(queries, part, qrels, limit) for part in parts}
+    wanted = [query for part in parts for query in asked[part]]
     started = time.perf_counter()
     with homes.fresh(folder.name) as assistant:
-        ingest(assistant, _corpus(folder, asked.values(), qrels, limit, homes.root))
+        ingest(assistant, corpus_file(folder, wanted, qrels, limit, homes.root))
         ingested = time.perf_counter()
         search_exactly(assistant)
-        wanted = [query for part in parts for query in asked[part]]
         runs = {query.id: _search(assistant, query) for query in wanted}
     seconds = {"ingest": ingested - started, "search": time.perf_counter() - ingested}
     return _Measured(
@@ -173,19 +173,14 @@ def lines_of(file: Path) -> list[str]:
         raise BadInput(f"{file} can't be read: {error.strerror}") from error
 
 
-def _corpus(
-    folder: Path,
-    asked: Iterable[Sequence[Query]],
-    qrels: Qrels,
-    limit: int | None,
-    scratch: Path,
+def corpus_file(
+    folder: Path, queries: Sequence[Query], qrels: Qrels, limit: int | None, scratch: Path
 ) -> Path:
     """The set's corpus; for a slice, what answers its queries and some that answer none."""
     file = folder / "corpus.jsonl"
     if limit is None:
         return file
-    queries = [query.id for part in asked for query in part]
-    needed = {document for query in queries for document in qrels[query]}
+    needed = {document for query in queries for document in qrels[query.id]}
     lines = lines_of(file)
     ids = [str(json.loads(line)["_id"]) for line in lines]
     others = [place for place, name in enumerate(ids) if name not in needed]

@@ -1,0 +1,248 @@
+"""The benchmark from start to end: each measurement alone in its own process, one at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError
+from evals.bench import cold, texts
+from evals.bench.sheet import EMBEDDING_FACTOR, EMBEDDING_SPARE_MS, Row, Sheet
+from evals.bench.texts import Material
+from evals.homes import NOW
+
+Result = dict[str, float]
+Note = Callable[[str], None]
+PASSAGES = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is measured."""
+
+    passages: int
+    files: int
+    questions: int
+    cold_runs: int
+    embedded: int
+    quick: bool
+
+
+def size(passages: int | None, *, quick: bool) -> Size:
+    if quick:
+        return Size(
+            passages=passages or 1200,
+            files=500,
+            questions=40,
+            cold_runs=3,
+            embedded=500,
+            quick=True,
+        )
+    return Size(
+        passages=passages or PASSAGES,
+        files=10_000,
+        questions=300,
+        cold_runs=7,
+        embedded=4000,
+        quick=False,
+    )
+
+
+def bench(benchmarks: Path | None, wanted: Size, note: Note) -> Sheet:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        root = Path(folder)
+        note("preparing the documents")
+        material = texts.prepare(
+            root / "material",
+            benchmarks,
+            passages=wanted.passages,
+            files=wanted.files,
+            questions=wanted.questions,
+            quick=wanted.quick,
+        )
+        return _measured(root, material, wanted, note)
+
+
+def _measured(root: Path, material: Material, wanted: Size, note: Note) -> Sheet:
+    ours, baseline, small = root / "ours", root / "baseline", root / "small-home"
+    given = {
+        "warm": str(material.warm),
+        "parts": [str(part) for part in material.parts],
+        "ranked": str(material.ranked) if material.ranked else None,
+        "questions": str(material.questions),
+    }
+    note("ingesting: ours")
+    ingest = _worker("ingest", "ours", given | {"folder": str(ours)})
+    note("the embedder alone")
+    embed = _worker("embed", "ours", {"folder": str(ours), "limit": wanted.embedded})
+    note("ingesting: LangChain + Chroma")
+    plain_ingest = _worker("ingest", "baseline", given | {"folder": str(baseline)})
+    note("questions: ours")
+    serve = _worker("serve", "ours", given | {"folder": str(ours)})
+    note("questions: LangChain + Chroma")
+    plain_serve = _worker("serve", "baseline", given | {"folder": str(baseline)})
+    note("a cold question")
+    question = json.loads(material.questions.read_text(encoding="utf-8"))[0]
+    cold_seconds = cold.ask_seconds(ours, question, wanted.cold_runs)
+    imports = cold.imports(ours, question)
+    note("an unchanged folder")
+    _share_models(ours, small)
+    resync = _worker("resync", "ours", {"folder": str(small), "target": str(material.folder)})
+    rows = [
+        *_ingest_rows(ingest, embed, plain_ingest),
+        Row(
+            name=f"{wanted.files:,} unchanged files",
+            unit="s",
+            ours=resync["again"],
+            theirs=resync["first"],
+            against="first ingest",
+            target="seconds",
+        ),
+        *_question_rows(serve, plain_serve),
+        Row(name="cold ask", unit="s", ours=cold_seconds, target="about 1"),
+        *_size_rows(ingest, plain_ingest, serve, plain_serve, _bytes(ours), _bytes(baseline)),
+    ]
+    setting = _setting(ingest, plain_ingest, wanted)
+    return Sheet(rows=rows, setting=setting, imports=imports)
+
+
+def _ingest_rows(ours: Result, embed: Result, plain: Result) -> list[Row]:
+    rate = ours["passages"] / ours["seconds"]
+    rows = [
+        Row(
+            name="ingest",
+            unit="passages/s",
+            ours=rate,
+            theirs=embed["passages"] / embed["seconds"],
+            against="the embedder alone",
+            target="ratio .70, aim .85",
+        ),
+        Row(
+            name="ingest",
+            unit="passages/s",
+            ours=rate,
+            theirs=plain["passages"] / plain["seconds"],
+            against="LangChain + Chroma, its chunks/s",
+        ),
+        Row(
+            name="ingest of all",
+            unit="s",
+            ours=ours["seconds"],
+            theirs=plain["seconds"],
+            against="LangChain + Chroma, same documents",
+        ),
+    ]
+    if "map" in ours:
+        rows.append(
+            Row(
+                name="CheckThat! dev MAP@5",
+                unit="0 to 1",
+                ours=ours["map"],
+                theirs=plain["map"],
+                against="LangChain + Chroma",
+            )
+        )
+    return rows
+
+
+def _question_rows(ours: Result, plain: Result) -> list[Row]:
+    allowed = EMBEDDING_FACTOR * ours["embed_p50"] + EMBEDDING_SPARE_MS
+    rows = [
+        Row(
+            name=f"{name} p50",
+            unit="ms",
+            ours=ours[f"{name}_p50"],
+            theirs=ours["embed_p50"],
+            against="its own embedding",
+            target=f"2 x embedding + 15 = {allowed:.1f} ms",
+        )
+        for name in ("search", "ask")
+    ]
+    for name, percentile in [(n, p) for n in ("search", "ask") for p in ("p50", "p95")]:
+        rows.append(
+            Row(
+                name=f"{name} {percentile}",
+                unit="ms",
+                ours=ours[f"{name}_{percentile}"],
+                theirs=plain[f"search_{percentile}"],
+                against="LangChain + Chroma similarity_search",
+            )
+        )
+    return rows
+
+
+def _size_rows(
+    ours: Result, plain: Result, serve: Result, plain_serve: Result, disk: int, plain_disk: int
+) -> list[Row]:
+    return [
+        Row(
+            name=f"peak memory {name}",
+            unit="MiB",
+            ours=mine["peak"],
+            theirs=theirs["peak"],
+            against="LangChain + Chroma",
+            target="ratio 1.25, aim 1",
+        )
+        for name, mine, theirs in (("ingesting", ours, plain), ("serving", serve, plain_serve))
+    ] + [
+        Row(
+            name="disk",
+            unit="bytes/passage",
+            ours=disk / ours["passages"],
+            theirs=plain_disk / plain["passages"],
+            against="LangChain + Chroma, per chunk",
+        ),
+        Row(
+            name="disk of all",
+            unit="MiB",
+            ours=disk / 2**20,
+            theirs=plain_disk / 2**20,
+            against="LangChain + Chroma, same documents",
+        ),
+    ]
+
+
+def _setting(ours: Result, plain: Result, wanted: Size) -> list[str]:
+    return [
+        f"{ours['passages']:,.0f} passages of ours, {plain['passages']:,.0f} chunks of theirs, "
+        f"from the same documents; {wanted.questions} questions, one at a time, warm.",
+        f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}; "
+        "each side in its own process; disk without the model files.",
+    ]
+
+
+def _worker(task: str, side: str, given: dict[str, Any]) -> Result:
+    environment = {name: v for name, v in os.environ.items() if not name.startswith("ASSISTANT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "evals.bench.worker", task, side, json.dumps(given)],
+        env={**environment, "ASSISTANT_NOW": NOW, "ANONYMIZED_TELEMETRY": "False"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise AssistantError(f"measuring {task} of {side} failed:\n{done.stderr[-2000:]}")
+    result: Result = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
+
+
+def _share_models(source: Path, home: Path) -> None:
+    home.mkdir()
+    (home / "models").symlink_to((source / "models").absolute(), target_is_directory=True)
+
+
+def _bytes(folder: Path) -> int:
+    """Of the files below a folder, but for the model's."""
+    return sum(
+        file.stat().st_size
+        for file in folder.rglob("*")
+        if file.is_file() and file.relative_to(folder).parts[0] != "models"
+    )
