@@ -43,6 +43,8 @@ _RELATIVE = re.compile(
 )
 _LATELY_DAYS = 365
 """How long "recently" stays true: the median gap between changes on public timelines."""
+_LAST_SPOKEN = date(9998, 12, 31)
+"""A mistyped year 9999 must not run past the calendar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def relative_words(text: str, spoken_on: date) -> tuple[RelativeWords, ...]:
     return tuple(
         RelativeWords(
             span=Span(start=match.start(), end=match.end()),
-            right_until=_right_until(match, spoken_on),
+            right_until=_right_until(match, min(spoken_on, _LAST_SPOKEN)),
         )
         for match in _RELATIVE.finditer(text)
     )

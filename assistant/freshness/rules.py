@@ -13,11 +13,11 @@ from datetime import date
 from typing import Literal
 
 from assistant.freshness.asking import claims_newest, relative_words
-from assistant.freshness.clocks import in_force_from
 from assistant.freshness.facts import Case, Evidenced, Finding
+from assistant.freshness.linked import retracted_or_corrected, superseded
 from assistant.freshness.periods import Period, newest
 from assistant.freshness.review import day_after, days_until
-from assistant.types import Document, PartialDate
+from assistant.types import PartialDate
 
 Find = Callable[[Case], Iterator[Finding]]
 
@@ -215,50 +215,6 @@ def pinned(case: Case) -> Iterator[Finding]:
     )
 
 
-def superseded(case: Case) -> Iterator[Finding]:
-    """Linked by metadata of the same publisher to a document that replaces this one."""
-    for newer in case.links.superseded_by:
-        if may_replace(newer, case.document) and newer.content.withdrawn is None:
-            yield Finding(
-                rule="superseded",
-                level="hard",
-                state="superseded",
-                since=in_force_from(newer),
-                text=f"A newer document replaces it{_title(newer, case.document)}.",
-                clears_when="The answer rests on the newer document instead.",
-                document_id=case.document.id,
-                evidence=_other(newer, case.document),
-            )
-
-
-def retracted_or_corrected(case: Case) -> Iterator[Finding]:
-    """Withdrawn by its own notice or the archive, or corrected by a linked document."""
-    note = case.document.content.withdrawn or case.links.withdrawn_note
-    if note is not None:
-        yield Finding(
-            rule="retracted-or-corrected",
-            level="hard",
-            state="retracted",
-            since=date.min,
-            text="It was withdrawn.",
-            clears_when="Nothing clears this: rest on another document.",
-            document_id=case.document.id,
-            evidence={"document_id": case.document.id, "note": note},
-        )
-    for newer in case.links.corrected_by:
-        if may_replace(newer, case.document):
-            yield Finding(
-                rule="retracted-or-corrected",
-                level="hard",
-                state="retracted",
-                since=in_force_from(newer),
-                text=f"It was corrected{_title(newer, case.document)}.",
-                clears_when="The answer rests on the correction instead.",
-                document_id=case.document.id,
-                evidence=_other(newer, case.document),
-            )
-
-
 RULES: tuple[Entry, ...] = (
     Entry(find=retracted_or_corrected, about="document"),
     Entry(find=superseded, about="document"),
@@ -269,30 +225,6 @@ RULES: tuple[Entry, ...] = (
     Entry(find=age_volatility, about="sentence"),
     Entry(find=unknown_date, about="document"),
 )
-
-
-def may_replace(newer: Document, older: Document) -> bool:
-    """Authority at least equal, which for now is: the same publisher, and the same kind."""
-    publishers = [(each.content.publisher or "").casefold().strip() for each in (newer, older)]
-    return newer.kind == older.kind and publishers[0] == publishers[1] and newer.id != older.id
-
-
-def _other(newer: Document, older: Document) -> dict[str, str]:
-    if _hidden(newer, older):
-        return {"document_id": older.id}
-    dated = (
-        {} if newer.content.checked_on is None else {"checked_on": str(newer.content.checked_on)}
-    )
-    return {"document_id": older.id, "by_document_id": newer.id, "by_title": newer.title, **dated}
-
-
-def _title(newer: Document, older: Document) -> str:
-    return "" if _hidden(newer, older) else f": \u201c{newer.title}\u201d"
-
-
-def _hidden(newer: Document, older: Document) -> bool:
-    # A reader of the public document must not learn of an internal one by its title.
-    return newer.audience == "internal" and older.audience == "public"
 
 
 def _claim(case: Case, evidenced: Evidenced) -> int | None:

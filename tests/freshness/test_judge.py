@@ -442,3 +442,37 @@ def test_the_seed_with_a_definition(shared: Path, now: str, badge: str) -> None:
     assert "29,568" in figure.span.of(check.text)
     assert "91 percent" in figure.span.of(check.text)
     assert figure.freshness.state == badge
+
+
+def test_links_and_series_are_looked_up_once_a_document() -> None:
+    asked: list[str] = []
+
+    def links(document_id: str) -> DocumentLinks:
+        asked.append(f"links {document_id}")
+        return DocumentLinks()
+
+    def series(one: Document) -> tuple[Release, ...]:
+        asked.append(f"series {one.id}")
+        return ()
+
+    judge = Judge(volatility=volatility, links=links, series=series)
+    judge.document(document(body=LATEST_SUMMARY), on("2026-01-29"))
+    assert sorted(asked) == ["links check", "series check"]
+
+
+def test_what_would_fall_past_the_calendar_never_fires() -> None:
+    check = document(
+        "The Transport Office counted 3,412 road deaths.",
+        checked_on="9999-12-01",
+        valid_as_of="9999",
+        valid_until="9999-12-31",
+        cadence="P1Y",
+    )
+    freshness, _ = JUDGE.document(check, on("9999-12-31"))
+    assert (freshness.state, freshness.next_review_on) == ("fresh", None)
+
+
+@pytest.mark.parametrize("words", ["recently", "this month", "this week", "this year"])
+def test_relative_words_of_a_mistyped_year_are_no_error(words: str) -> None:
+    check = document(f"It moved {words}.", checked_on="9999-12-31")
+    assert JUDGE.document(check, on("2026-01-29"))[0].state == "unknown"
