@@ -92,6 +92,8 @@ def judged_as_of(question: str, dated: PartialDate, valid_as_of: PartialDate | N
     asked = newest(periods(question))
     if asked is None or valid_as_of is None or not _EVENT.search(question):
         return dated.last
+    if asked.grain == "range":  # an election cycle is no single event
+        return dated.last
     over = asked.first <= valid_as_of.first and valid_as_of.last <= dated.first
     return max(dated.last, asked.last + timedelta(days=1)) if over else dated.last
 

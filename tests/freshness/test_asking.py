@@ -90,6 +90,7 @@ def test_a_sentence_with_its_own_date_has_no_relative_words() -> None:
         ("What was the turnout in the election of 2025?", "2024", date(2025, 12, 19)),
         ("How many road deaths were there in 2025?", "2025-06", date(2025, 12, 19)),
         ("What was the turnout in the election of 2019?", "2019-05", date(2025, 12, 19)),
+        ("What may one give in the 2025-2026 election cycle?", "2025-01", date(2025, 12, 19)),
         ("What was the turnout in the election?", "2025-06", date(2025, 12, 19)),
     ],
 )
