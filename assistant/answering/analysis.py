@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     ("duration", r"\bhow long\b|\bfor how many (?:days|weeks|months|years)\b"),
     (
         "date",
-        r"\b(?:when|(?:what|which|in what) (?:year|date|day|month|decade|century|time)|since when)\b",
+        r"\b(?:when|(?:what|which) (?:year|date|day|month|decade|century|time))\b",
     ),
     (
         "yes_no",

@@ -8,7 +8,7 @@ to the sentence that carries the citing one. A marker that leads nowhere is kept
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -108,19 +108,42 @@ def _follow(n: int, source: Source | None, clause: str, sentence: str, archive: 
 
 
 def carrying_sentence(document: Document, claims: tuple[str, ...], archive: Archive) -> Span | None:
-    """The sentence of `document` that best carries one of `claims`; the first that holds wins."""
+    """The words of `document` that best carry one of `claims`; the first that is carried wins.
+
+    One sentence where one will do, else two in a row. Who speaks is known from the document, so
+    its title and publisher are read with every sentence.
+    """
     spans = _document_sentences(document, archive.sentences)
+    speaker = ". ".join(filter(None, (document.content.publisher, document.title)))
     for claim in dict.fromkeys(claims):
-        best, best_score = None, CARRIES
-        for span in _likely(document, spans, claim):
-            verdict = archive.support(claim, span.of(document.text))
-            if verdict.supported and verdict.score >= best_score:
-                if best is None or verdict.score > best_score:
-                    best = span
-                best_score = verdict.score
-        if best:
-            return best
+        likely = _likely(document, spans, claim)
+        for candidates in (likely, _pairs(spans, likely[:3])):
+            best = _best(document, candidates, claim, speaker, archive.support)
+            if best:
+                return best
     return None
+
+
+def _best(
+    document: Document, spans: Sequence[Span], claim: str, speaker: str, support: SupportJudge
+) -> Span | None:
+    best, best_score = None, CARRIES
+    for span in spans:
+        verdict = support(claim, f"{speaker}.\n{span.of(document.text)}")
+        if verdict.supported and (verdict.score > best_score or best is None):
+            best, best_score = span, verdict.score
+    return best
+
+
+def _pairs(spans: tuple[Span, ...], likely: Sequence[Span]) -> list[Span]:
+    """Each likely sentence with its neighbours, as one stretch of text."""
+    pairs = []
+    for span in likely:
+        at = spans.index(span)
+        for first, last in ((at - 1, at), (at, at + 1)):
+            if first >= 0 and last < len(spans):
+                pairs.append(Span(start=spans[first].start, end=spans[last].end))
+    return pairs
 
 
 def _likely(document: Document, spans: tuple[Span, ...], claim: str) -> list[Span]:

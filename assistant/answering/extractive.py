@@ -20,6 +20,7 @@ from assistant.answering.matching import (
     profile,
     sentence_spans,
     term_weights,
+    text_of,
     units,
 )
 from assistant.answering.text import jaccard
@@ -32,6 +33,9 @@ CLAIMS: dict[Asked, int] = {
 """The most sentences that an answer has, by what was asked."""
 
 _SAME = 0.55
+_ODDS_FACT = 1.0
+_ODDS_EXPLAINING = 2.0
+"""How much less likely than the best (log odds) a further sentence may be to answer."""
 _LEANS = re.compile(
     r"^[\"'“‘(]?(?:this|these|those|that|it|they|them|its|their|he|she|his|her|such|however|but|"
     r"and|so|or|nor|yet|thus|hence|therefore|moreover|furthermore|also|instead|likewise|similarly|"
@@ -40,12 +44,6 @@ _LEANS = re.compile(
     r"for example|for instance|by contrast|in contrast|in addition|on the other hand|"
     r"in other words|"
     r"even so|then|one reason|the second|the third|the other|at the same time|neither)\b",
-    re.IGNORECASE,
-)
-_DEFINES = re.compile(
-    r"\b(?:defin\w+|means?|refers? to|counts?|counted|treats?|classif\w+|is (?:a|an|the|any)\b|"
-    r"are (?:people|persons|children|those)|considered|known as|consists? of|measures?|"
-    r"calculat\w+|includes?|excludes?|qualif\w+|based on|rather than)\b",
     re.IGNORECASE,
 )
 _FURNITURE = re.compile(r"^(?:sources?|references|see also|read more|related)\b", re.IGNORECASE)
@@ -88,19 +86,17 @@ def _merits(question: Question, unit: Unit, newest: int, replaced: frozenset[str
     merits = 0.0
     section = unit.document.section_of(unit.span)
     if section and section.role == "summary":
-        merits += 0.12
+        merits += 0.5
     if unit.document.kind == "fact_check":
-        merits += 0.06
+        merits += 0.3
     if unit.document.id in replaced:
-        merits -= 0.3
+        merits -= 2.0
     if question.latest and newest:
-        merits += 0.15 if newest in unit.sentence.years else -0.05
-    if question.asked == "definition" and _DEFINES.search(unit.sentence.text):
-        merits += 0.08
+        merits += 0.8 if newest in unit.sentence.years else -0.2
     if question.asked in NUMERIC and answer_number(question, unit.sentence):
-        merits += 0.05 if unit.sentence.years else -0.08
+        merits += 0.3 if unit.sentence.years else -0.3
     if leans(unit.sentence.text):
-        merits -= 0.08
+        merits -= 0.5
     return merits
 
 
@@ -124,11 +120,8 @@ def _is_sentence(text: str) -> bool:
 
 
 def _best_document(ranked: Sequence[_Choice]) -> str:
-    """The document whose two best sentences fit best, the second counting for less."""
-    best: dict[str, list[float]] = {}
-    for choice in ranked:
-        best.setdefault(choice.unit.document.id, []).append(choice.score)
-    return max(best, key=lambda name: best[name][0] + 0.25 * max(0.0, sum(best[name][1:2])))
+    """The document of the best sentence."""
+    return ranked[0].unit.document.id
 
 
 def _choose(
@@ -155,12 +148,13 @@ def _choose(
 def _is_worth_saying(
     question: Question, choice: _Choice, top: float, chosen: Sequence[tuple[Unit, Span]]
 ) -> bool:
-    unit = choice.unit
-    if choice.score < 0.55 * top:
-        return False
+    """Near enough to the best, by the odds that it answers too."""
+    odds = top - choice.score
     if question.asked in EXPLAINING or question.asked == "yes_no":
-        return unit.said >= 0.2 or _adds(question, unit, chosen)
-    return choice.score >= 0.75 * top and unit.said >= 0.35
+        return odds <= _ODDS_EXPLAINING or (
+            odds <= 2 * _ODDS_EXPLAINING and _adds(question, choice.unit, chosen)
+        )
+    return odds <= _ODDS_FACT
 
 
 def _adds(question: Question, unit: Unit, chosen: Sequence[tuple[Unit, Span]]) -> bool:
@@ -177,13 +171,13 @@ def _with_predecessor(unit: Unit) -> list[tuple[Unit, Span]]:
     """The sentence, after the one that it leans on; nothing where that one is out of sight."""
     spans = sentence_spans(unit.hit.passage)
     at = spans.index(unit.span)
-    text = _text(unit, unit.span)
+    text = unit.sentence.text
     if leans(text):
-        if at == 0 or leans(_text(unit, spans[at - 1])):
+        if at == 0 or leans(text_of(unit.hit.passage, spans[at - 1])):
             return []
         return [(unit, spans[at - 1]), (unit, unit.span)]
-    if at and _lacks_year(text) and profile(_text(unit, spans[at - 1])).years:
-        previous = _text(unit, spans[at - 1])
+    if at and _lacks_year(text) and profile(text_of(unit.hit.passage, spans[at - 1])).years:
+        previous = text_of(unit.hit.passage, spans[at - 1])
         if not leans(previous) and _is_sentence(previous):
             return [(unit, spans[at - 1]), (unit, unit.span)]
     return [(unit, unit.span)]
@@ -201,16 +195,11 @@ def _lacks_year(text: str) -> bool:
     return bool(figures) and not found.years
 
 
-def _text(unit: Unit, span: Span) -> str:
-    start = unit.hit.passage.span.start
-    return unit.hit.passage.text[span.start - start : span.end - start]
-
-
 def _said(pair: tuple[Unit, Span], chosen: Iterable[tuple[Unit, Span]]) -> bool:
-    text = profile(_text(*pair))
+    text = profile(text_of(pair[0].hit.passage, pair[1]))
     return any(
         (pair[0].document.id == unit.document.id and pair[1] == span)
-        or jaccard(text.order, profile(_text(unit, span)).order) >= _SAME
+        or jaccard(text.order, profile(text_of(unit.hit.passage, span)).order) >= _SAME
         for unit, span in chosen
     )
 
@@ -224,5 +213,5 @@ def _in_reading_order(
 
 
 def _proposal(unit: Unit, span: Span) -> Proposal:
-    words = _text(unit, span)
+    words = text_of(unit.hit.passage, span)
     return Proposal(text=strip_markers(words), quotes=((unit.hit.passage.id, words),))

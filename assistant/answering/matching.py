@@ -7,9 +7,14 @@ title. What is asked may be said by the sentence, or by the sentence in that con
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
 
 from assistant.answering.analysis import NUMERIC, Question
 from assistant.answering.places import places
@@ -57,20 +62,22 @@ class Unit:
     """A sentence in its context, with how much of the question it covers.
 
     `said`, `framed` and `held` are shares (0 to 1) of the question's weight in the sentence, in
-    the sentence with title and heading, and in the whole passage with both. `fit` orders units.
+    the sentence with title and heading, and in the whole passage with both. `fit` orders units:
+    the log odds, within one question, of being the sentence that answers.
     """
 
     hit: Hit
     rank: int
     document: Document
     span: Span
+    place: int
     sentence: Profile
     passage: Profile
     frame: Profile
     said: float
     framed: float
     held: float
-    fit: float
+    fit: float = 0.0
 
     @property
     def years(self) -> frozenset[int]:
@@ -93,6 +100,17 @@ def sentence_spans(passage: Passage) -> tuple[Span, ...]:
 
 def units(question: Question, evidence: Evidence) -> list[Unit]:
     """Every sentence of the first hits, best fit first."""
+    nearest = max((hit.dense for hit in evidence.hits if hit.dense is not None), default=None)
+    weights = ranking_weights(with_dense=nearest is not None)
+    found = [
+        replace(unit, fit=_dot(weights, ranking_features(question, unit, nearest)))
+        for unit in raw_units(question, evidence)
+    ]
+    return sorted(found, key=lambda u: (-u.fit, u.rank, u.span))
+
+
+def raw_units(question: Question, evidence: Evidence) -> list[Unit]:
+    """Every sentence of the first hits in the order of the hits, not yet ranked."""
     weights = term_weights(question.topic)
     found: list[Unit] = []
     for rank, hit in enumerate(evidence.hits[:HITS]):
@@ -100,33 +118,121 @@ def units(question: Question, evidence: Evidence) -> list[Unit]:
         frame = profile(" . ".join((document.title, *hit.passage.heading_path)))
         passage = profile(hit.passage.text)
         held = coverage(weights, passage.stems | frame.stems)
-        for span in sentence_spans(hit.passage):
-            text = hit.passage.text[
-                span.start - hit.passage.span.start : span.end - hit.passage.span.start
-            ]
-            sentence = profile(text)
-            said = coverage(weights, sentence.stems)
-            framed = coverage(weights, sentence.stems | frame.stems)
-            unit = Unit(
-                hit=hit, rank=rank, document=document, span=span, sentence=sentence,
-                passage=passage, frame=frame, said=said, framed=framed, held=held, fit=0.0,
-            )  # fmt: skip
-            found.append(replace(unit, fit=_fit(question, unit)))
-    return sorted(found, key=lambda u: (-u.fit, u.rank, u.span))
+        for place, span in enumerate(sentence_spans(hit.passage)):
+            sentence = profile(text_of(hit.passage, span))
+            found.append(
+                Unit(
+                    hit=hit,
+                    rank=rank,
+                    document=document,
+                    span=span,
+                    place=place,
+                    sentence=sentence,
+                    passage=passage,
+                    frame=frame,
+                    said=coverage(weights, sentence.stems),
+                    framed=coverage(weights, sentence.stems | frame.stems),
+                    held=held,
+                )
+            )
+    return found
 
 
-def _fit(question: Question, unit: Unit) -> float:
-    """How far the sentence looks like an answer; the constants rank, they decide nothing."""
-    fit = 0.5 * unit.said + 0.35 * unit.framed + 0.15 * unit.held - 0.01 * unit.rank
-    if question.years:
-        fit += 0.25 * len(question.years & unit.years) / len(question.years)
-    if question.places:
-        fit += 0.15 * len(question.places & unit.places) / len(question.places)
-    if question.numbers and unmatched_numbers(question, unit.sentence):
-        fit -= 0.15
+def text_of(passage: Passage, span: Span) -> str:
+    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
+
+
+# --- which sentence answers -----------------------------------------------------------------------
+
+
+def ranking_features(question: Question, unit: Unit, nearest: float | None) -> dict[str, float]:
+    """What tells the sentence that answers from its neighbours; each roughly 0 to 1."""
+    values = {
+        "said": unit.said,
+        "framed": unit.framed,
+        "held": unit.held,
+        "rank": 1.0 / (1 + unit.rank),
+        "pairs": pairs(question, unit),
+        "kind": float(has_kind(question, unit)),
+        "kind_said": unit.said * float(has_kind(question, unit)),
+        "counted": _counted(question, unit),
+        "years": _share(question.years, unit.sentence.years),
+        "years_around": _share(question.years, unit.years | unit.passage.years),
+        "places": _share(question.places, unit.places),
+        "numbers": float(bool(question.numbers) and not unmatched_numbers(question, unit.sentence)),
+        "first": float(unit.place == 0),
+        "length": min(math.log1p(len(unit.sentence.order)) / 4, 1.0),
+    }
+    if nearest is not None:
+        values["dense"] = (unit.hit.dense if unit.hit.dense is not None else 0.0) - nearest
+    return values
+
+
+def _dot(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in values.items())
+
+
+@lru_cache(maxsize=2)
+def ranking_weights(*, with_dense: bool) -> Mapping[str, float]:
+    path = files("assistant.answering") / "weights" / "sentences.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    weights: dict[str, float] = stored["with_dense" if with_dense else "without_dense"]
+    return weights
+
+
+def _share(asked: frozenset[int] | frozenset[str], held: Iterable[object]) -> float:
+    return len(asked & frozenset(held)) / len(asked) if asked else 0.0
+
+
+def _counted(question: Question, unit: Unit) -> float:
+    """How much of the counted noun stands in a sentence that has a number for it: 0 to 1."""
+    if not question.counted or not answer_number(question, unit.sentence):
+        return 0.0
+    return coverage(term_weights(question.counted), unit.sentence.stems)
+
+
+def pairs(question: Question, unit: Unit) -> float:
+    """The share of neighbouring question terms that stand near one another in the sentence."""
+    wanted = list(pairwise(question.topic))
+    if not wanted:
+        return unit.said
+    at: dict[str, list[int]] = {}
+    for place, each in enumerate(unit.sentence.order):
+        at.setdefault(each, []).append(place)
+    close = sum(
+        1 for a, b in wanted if any(abs(i - j) <= 3 for i in at.get(a, ()) for j in at.get(b, ()))
+    )
+    return close / len(wanted)
+
+
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|caus\w+|driven|reason|owing|result\w*|led to|since|so that|reflect\w*|"
+    r"attribut\w+|explain\w*|therefore|to (?:help|avoid|prevent|protect|reduce))\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+(?: [A-Z][\w.]+)*")
+_DEFINES = re.compile(
+    r"\b(?:defin\w+|means?|refers? to|counts?|counted|treats?|classif\w+|is (?:a|an|the|any)\b|"
+    r"are (?:people|persons|children|those)|considered|known as|called|consists? of|measures?|"
+    r"calculat\w+|includes?|excludes?|qualif\w+|based on|rather than)\b",
+    re.IGNORECASE,
+)
+
+
+def has_kind(question: Question, unit: Unit) -> bool:
+    """Does the sentence hold something of the kind that was asked for?"""
+    sentence = unit.sentence
     if question.asked in NUMERIC:
-        fit += 0.2 if answer_number(question, unit.sentence) else -0.1
-    return fit
+        return answer_number(question, sentence) is not None
+    if question.asked == "who":
+        return bool(_NAMED.search(sentence.text))
+    if question.asked == "where":
+        return bool(sentence.places - question.places or _NAMED.search(sentence.text))
+    if question.asked == "why":
+        return bool(_BECAUSE.search(sentence.text))
+    if question.asked == "definition":
+        return bool(_DEFINES.search(sentence.text))
+    return True
 
 
 @lru_cache(maxsize=512)

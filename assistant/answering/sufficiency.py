@@ -15,14 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 
-from assistant.answering.analysis import NUMERIC, Question, analyse
+from assistant.answering.analysis import Question, analyse
 from assistant.answering.matching import (
     Unit,
-    answer_number,
     corrected,
     coverage,
+    has_kind,
+    pairs,
     term_weights,
     units,
     unmatched_numbers,
@@ -31,12 +31,6 @@ from assistant.answering.text import background, jaccard
 from assistant.types import Evidence
 
 _NEGATION = re.compile(r"\b(?:not|no|never|none|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
-_BECAUSE = re.compile(
-    r"\b(?:because|due to|caus\w+|driven|reason|owing|result\w*|led to|since|so that|reflect\w*|"
-    r"attribut\w+|explain\w*|therefore|to (?:help|avoid|prevent|protect|reduce))\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]+(?: [A-Z][\w.]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +106,10 @@ def features(question: Question, ranked: Sequence[Unit], evidence: Evidence) -> 
         "pooled": coverage(weights, pool),
         "rarest_missing": max(missing, default=0.0) / unseen,
         "missing_terms": min(len(missing), 4) / 4,
-        "pairs": _pairs(question, best),
+        "pairs": pairs(question, best),
         "title": jaccard(question.topic, best.frame.order),
         "names_missing": float(bool(missing_names(question, best))),
-        "kind_missing": float(not _has_kind(question, best)),
+        "kind_missing": float(not has_kind(question, best)),
         "counted_missing": _counted_missing(question, best),
         "negation": float(_negated(question.text) != _negated(best.sentence.text)),
         "negated_question": float(_negated(question.text)),
@@ -136,34 +130,6 @@ def _dense(evidence: Evidence, best: Unit) -> dict[str, float]:
         "dense_best": own,
         "dense_margin": found[0] - sum(rest) / len(rest),
     }
-
-
-def _pairs(question: Question, best: Unit) -> float:
-    """The share of neighbouring question terms that stand near one another in the sentence."""
-    wanted = list(pairwise(question.topic))
-    if not wanted:
-        return best.said
-    order = best.sentence.order
-    at: dict[str, list[int]] = {}
-    for place, each in enumerate(order):
-        at.setdefault(each, []).append(place)
-    close = sum(
-        1 for a, b in wanted if any(abs(i - j) <= 3 for i in at.get(a, ()) for j in at.get(b, ()))
-    )
-    return close / len(wanted)
-
-
-def _has_kind(question: Question, best: Unit) -> bool:
-    sentence = best.sentence
-    if question.asked in NUMERIC:
-        return answer_number(question, sentence) is not None
-    if question.asked == "who":
-        return bool(_PERSON.search(sentence.text))
-    if question.asked == "where":
-        return bool(sentence.places - question.places or _PERSON.search(sentence.text))
-    if question.asked == "why":
-        return bool(_BECAUSE.search(sentence.text))
-    return True
 
 
 def _counted_missing(question: Question, best: Unit) -> float:

@@ -35,18 +35,23 @@ _FAILED = 0.35
 """The highest score of a claim that failed a test: the words may match, the facts don't."""
 
 _WINDOW = 3
-_NEAR = 60
+_NEAR = 6
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|false|falsely|untrue|"
-    r"incorrect(?:ly)?|wrong(?:ly)?|myth|hoax|debunked|denie[sd]|deny|refute[sd]?|unproven|"
-    r"baseless|unfounded|misleading(?:ly)?|fake|fail(?:s|ed)?|lacks?|hardly|barely)\b|n['’]t\b",
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|fail(?:s|ed)? to|lacks?|"
+    r"hardly|barely|denie[sd]|deny)\b(?![.,:])|n't\b",
+    re.IGNORECASE,
+)
+_REJECTION = re.compile(
+    r"\b(?:false|falsely|untrue|incorrect(?:ly)?|wrong(?:ly)?|myth|hoax|debunked|refute[sd]?|"
+    r"unproven|baseless|unfounded|misleading(?:ly)?|fake)\b",
     re.IGNORECASE,
 )
 _NOT_NEGATING = re.compile(
     r"\bnot only\b|\bno (?:less|fewer|more) than\b|\bno doubt\b|\bwhether or not\b|\bNo\. \d",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)(?<![\"“‘(]) \b([A-Z][\w'’]*[A-Za-z\d])")
+_NAMES = re.compile(r"\b[A-Z][\w'-]*(?:[\s-]+(?:(?:of|for|and|the|on|&)\s+)*[A-Z][\w'-]*)*")
+_UNITED = re.compile(r"United States|United Kingdom|\bU\.\s?[SK]\.(?:A\.)?")
 _NOT_NAMES = frozenset(
     listed(
         """
@@ -99,12 +104,14 @@ def _is_whole_sentence_of(claim: str, evidence: str) -> bool:
     """Whole sentences only: a piece of one may have lost the words that deny it."""
     bare = claim.rstrip(".!? ")
     start = evidence.find(bare)
-    if start < 0:
+    if start < 0 or not bare:
         return False
-    end = start + len(bare)
-    spans = split_sentences(evidence)
-    ends = {len(s.of(evidence).rstrip(".!?\"')")) + s.start for s in spans} | {s.end for s in spans}
-    return start in {s.start for s in spans} and end in ends
+    before, after = evidence[:start], evidence[start + len(bare) :]
+    return bool(_ENDED.search(before)) and bool(_ENDS.match(after))
+
+
+_ENDED = re.compile(r"(?:^|[.!?][\"')\]]*\s+)[\"'(\[]*\Z")
+_ENDS = re.compile(r"[\"')\]]*(?:[.!?]+[\"')\]]*(?:\s|\Z)|\s*\Z)")
 
 
 @lru_cache(maxsize=2048)
@@ -192,17 +199,16 @@ def _counts_the_same(claim: str, number: Number, window: _Sentence, around: _Sen
 
 
 def _beside(text: str, span: Span, count: int) -> frozenset[str]:
-    """Stems of the next few words after a number up to a clause's end; of those before, if none."""
-    after = re.split(r"[,;:.()]", text[span.end :], maxsplit=1)[0]
-    following = _stems_of(words(after)[: count + 2])[:count]
-    if following:
-        return frozenset(following)
-    return frozenset(_stems_of(words(text[: span.start])[-count - 2 :]))
+    """Stems of the few words after a number; of those before it where none follow."""
+    following = _stems_of(words(text[span.end :])[: 2 * count])[:count]
+    preceding = _stems_of(words(text[: span.start])[-2 * count :])[-2:]
+    return frozenset(following or preceding) | frozenset(preceding)
 
 
 def _near(text: str, span: Span) -> frozenset[str]:
-    start = max(0, span.start - 2 * _NEAR)
-    return frozenset(_stems_of(words(text[start : span.end + 2 * _NEAR])))
+    before = _stems_of(words(text[: span.start])[-2 * _NEAR :])[-_NEAR:]
+    after = _stems_of(words(text[span.end :])[: 2 * _NEAR])[:_NEAR]
+    return frozenset(before) | frozenset(after)
 
 
 def _stems_of(found: Sequence[str]) -> list[str]:
@@ -214,15 +220,25 @@ def _stems_of(found: Sequence[str]) -> list[str]:
 
 def _name_reasons(claim: str, around: _Sentence) -> tuple[str, ...]:
     held = around.stems | _initials(around.text)
-    return tuple(
-        f"{name} is not in the evidence"
-        for name in dict.fromkeys(_NAME.findall(claim))
-        if name.lower() not in _NOT_NAMES and is_content(name) and not _names_same(name, held)
-    )
+    reasons = []
+    for match in _NAMES.finditer(_UNITED.sub(_code, claim)):
+        name = match.group()
+        opens = match.start() == 0 or claim[: match.start()].rstrip()[-1:] in (".", "!", "?", ":")
+        if opens and not re.match(r"\w*[A-Z]{2}", name):
+            continue
+        if "".join(word[0] for word in re.findall(r"\b[A-Z]\w+", name)).lower() in held:
+            continue
+        missing = [w for w in words(name) if _matters(w) and stem(w) not in held]
+        reasons += [f"{word.replace('_', ' ')} is not in the evidence" for word in missing]
+    return tuple(dict.fromkeys(reasons))
 
 
-def _names_same(name: str, held: frozenset[str]) -> bool:
-    return all(stem(word) in held for word in words(name) if is_content(word))
+def _code(match: re.Match[str]) -> str:
+    return "USA" if match.group().endswith(("States", "S.", "S")) else "UK"
+
+
+def _matters(word: str) -> bool:
+    return is_content(word) and word.lower() not in _NOT_NAMES and not word[0].isdigit()
 
 
 @lru_cache(maxsize=2048)
@@ -233,9 +249,14 @@ def _initials(text: str) -> frozenset[str]:
 
 
 def _polarity_reasons(claim: str, window: _Sentence) -> tuple[str, ...]:
-    if _denials(claim) % 2 == _denials(_closest_part(claim, window)) % 2:
-        return ()
-    return ("one of the two denies what the other says",)
+    evidence = _closest_part(claim, window)
+    if len(_REJECTION.findall(claim)) % 2 != len(_REJECTION.findall(evidence)) % 2:
+        return ("one of the two rejects what the other says",)
+    in_claim, in_evidence = _negated(claim), _negated(evidence)
+    stems_claim, stems_evidence = _sentence(claim).stems, _sentence(evidence).stems
+    if (in_evidence & stems_claim) - in_claim or (in_claim & stems_evidence) - in_evidence:
+        return ("one of the two denies what the other says",)
+    return ()
 
 
 def _closest_part(claim: str, window: _Sentence) -> str:
@@ -244,5 +265,11 @@ def _closest_part(claim: str, window: _Sentence) -> str:
     return max(parts, key=lambda part: _coverage(claim, _sentence(part).stems))
 
 
-def _denials(text: str) -> int:
-    return len(_NEGATION.findall(_NOT_NEGATING.sub(" ", text)))
+@lru_cache(maxsize=4096)
+def _negated(text: str) -> frozenset[str]:
+    """The first word of content after each "not", "no", "never": what is said not to be."""
+    text = _NOT_NEGATING.sub(" ", text)
+    found: set[str] = set()
+    for cue in _NEGATION.finditer(text):
+        found.update(_stems_of(words(text[cue.end() :])[:8])[:1])
+    return frozenset(found)

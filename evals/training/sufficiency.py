@@ -24,15 +24,22 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from assistant.answering import sufficiency
 from assistant.answering.analysis import analyse
 from assistant.answering.conversation import standalone
-from assistant.answering.matching import corrected, units
+from assistant.answering.matching import (
+    corrected,
+    ranking_features,
+    ranking_weights,
+    raw_units,
+    units,
+)
 from assistant.answering.places import places
-from assistant.answering.text import content_stems
+from assistant.answering.text import FRAME_STEMS, content_stems, is_content, stem, words
 from assistant.ingest.passages import split
 from assistant.retrieval.analysis import cleaned, embedded_text
 from assistant.types import Content, Document, Evidence, Hit, Passage, Section, Span
@@ -74,7 +81,9 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     if options.write:
         write_background(options.benchmarks)
-    examples = build(options.benchmarks, options.work)
+    found = found_evidence(options.benchmarks, options.work)
+    write_ranking(options.benchmarks, found, options.write)
+    examples = build(found)
     report = {}
     models = {}
     for name, dense in (("with_dense", True), ("without_dense", False)):
@@ -99,11 +108,11 @@ def write_background(benchmarks: Path) -> None:
         for row in rows(benchmarks / name / "corpus.jsonl"):
             total += 1
             counts.update(set(content_stems(f"{row['title']} {row['text']}")))
-        for stem, count in counts.items():
-            if count > 1 and not stem[0].isdigit():
-                shares[stem] += count / total / len(COUNTED)
+        for term, count in counts.items():
+            if count > 1 and not term[0].isdigit():
+                shares[term] += count / total / len(COUNTED)
     floor = 0.0004
-    idf = {stem: round(-math.log(share), 2) for stem, share in shares.items() if share >= floor}
+    idf = {term: round(-math.log(share), 2) for term, share in shares.items() if share >= floor}
     stored = {
         "what": "inverse document frequency of English stems, in nats",
         "from": {name: hashed(benchmarks / name / "corpus.jsonl") for name in COUNTED},
@@ -158,8 +167,9 @@ def exchanged(answerable: Sequence[Case], dice: random.Random) -> Iterator[Case]
     """Answerable questions with a year, number, place or name exchanged for one of another."""
     names = sorted({" ".join(n) for c in answerable for n in capitalised(c.text)})
     spots = sorted({p for c in answerable for p in places(c.text)} | {"Canada", "Kenya", "Chile"})
+    nouns = sorted({w for c in answerable for w in plain_words(c.text)})
     for case in answerable:
-        for kind, text in _exchanges(case.text, names, spots, dice):
+        for kind, text in _exchanges(case.text, names, spots, nouns, dice):
             yield Case(
                 text=text, answerable=False, origin=f"exchanged {kind}",
                 archive=case.archive, group=case.group,
@@ -167,7 +177,11 @@ def exchanged(answerable: Sequence[Case], dice: random.Random) -> Iterator[Case]
 
 
 def _exchanges(
-    text: str, names: Sequence[str], spots: Sequence[str], dice: random.Random
+    text: str,
+    names: Sequence[str],
+    spots: Sequence[str],
+    nouns: Sequence[str],
+    dice: random.Random,
 ) -> Iterator[tuple[str, str]]:
     year = re.search(r"\b(1[5-9]|20)\d\d\b", text)
     if year:
@@ -182,11 +196,23 @@ def _exchanges(
         if replaced != text:
             yield "place", replaced
             break
+    plain = plain_words(text)
+    if plain:
+        old, new = dice.choice(plain), dice.choice(nouns)
+        yield "term", re.sub(rf"\b{re.escape(old)}\b", new, text, count=1)
     own = capitalised(text)
     if own:
         old, new = " ".join(dice.choice(own)), dice.choice(names)
         if new.lower() not in text.lower() and not places(old):
             yield "name", text.replace(old, new, 1)
+
+
+def plain_words(text: str) -> list[str]:
+    """Lower-case words that say what a question is about."""
+    return [
+        w for w in words(text)
+        if w.islower() and w.isalpha() and is_content(w) and stem(w) not in FRAME_STEMS
+    ]  # fmt: skip
 
 
 def capitalised(text: str) -> list[list[str]]:
@@ -249,19 +275,20 @@ class Haystack:
                 )  # fmt: skip
             )
 
-    def evidence(self, question: str, vector: NDArray[np.float32]) -> Evidence:
+    def search(
+        self, question: str, vector: NDArray[np.float32]
+    ) -> list[tuple[int, float, float, float]]:
+        """(passage, fused score, BM25, cosine) of the first HITS."""
         cosines = self.vectors @ vector
         lexical = self._lexical(question)
         fused = reciprocal(cosines) + reciprocal(lexical)
         order = np.argsort(-fused, kind="stable")[:HITS]
+        return [(int(i), float(fused[i]), float(lexical[i]), float(cosines[i])) for i in order]
+
+    def evidence(self, question: str, found: Sequence[tuple[int, float, float, float]]) -> Evidence:
         hits = tuple(
-            Hit(
-                passage=self.passages[i],
-                score=float(fused[i]),
-                lexical=float(lexical[i]),
-                dense=float(cosines[i]),
-            )  # fmt: skip
-            for i in order
+            Hit(passage=self.passages[i], score=fused, lexical=lexical, dense=cosine)
+            for i, fused, lexical, cosine in found
         )
         documents = {h.passage.document_id: self.documents[h.passage.document_id] for h in hits}
         return Evidence(question=question, hits=hits, documents=documents)
@@ -308,26 +335,152 @@ def encoded(texts: Sequence[str], cache: Path) -> NDArray[np.float32]:
     return vectors
 
 
-def build(benchmarks: Path, work: Path) -> list[Example]:
+def found_evidence(benchmarks: Path, work: Path) -> list[tuple[Case, Evidence]]:
+    """Every case with its evidence; searches are kept in `work`."""
     found = cases(benchmarks)
-    vectors = encoded([cleaned(case.text) for case in found], work / "questions.npy")
     haystacks = {name: Haystack(benchmarks, name, work) for name in SETS}
+    key = json.dumps([(c.text, c.archive) for c in found]) + str(
+        [len(h.passages) for h in haystacks.values()]
+    )
+    cache = work / f"searches-{hashlib.sha256(key.encode()).hexdigest()[:12]}.json"
+    if not cache.exists():
+        vectors = encoded([cleaned(case.text) for case in found], work / "questions.npy")
+        searches = [
+            haystacks[case.archive].search(case.text, vector)
+            for case, vector in zip(found, vectors, strict=True)
+        ]
+        cache.write_text(json.dumps(searches))
+    return [
+        (case, haystacks[case.archive].evidence(case.text, rows_))
+        for case, rows_ in zip(found, json.loads(cache.read_text()), strict=True)
+        if not analyse(case.text).out_of_scope
+    ]
+
+
+def build(found: Sequence[tuple[Case, Evidence]]) -> list[Example]:
     examples = []
-    for case, vector in zip(found, vectors, strict=True):
-        evidence = haystacks[case.archive].evidence(case.text, vector)
-        asked = analyse(case.text)
-        if asked.out_of_scope:
-            continue
-        asked = corrected(asked, evidence)
+    for case, evidence in found:
+        asked = corrected(analyse(case.text), evidence)
         ranked = units(asked, evidence)
-        examples.append(
-            Example(
-                case=case,
-                values=sufficiency.features(asked, ranked, evidence),
-                gates=sufficiency.fired(asked, ranked),
-            )
-        )
+        values = sufficiency.features(asked, ranked, evidence)
+        examples.append(Example(case=case, values=values, gates=sufficiency.fired(asked, ranked)))
     return examples
+
+
+# --- which sentence answers -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """One question's candidate sentences: features of shape (n, f), which of them answer."""
+
+    group: str
+    archive: str
+    x: Floats
+    answers: NDArray[np.bool_]
+
+
+def rankings(
+    benchmarks: Path, found: Sequence[tuple[Case, Evidence]]
+) -> tuple[list[str], list[Ranking]]:
+    """Questions whose answering sentences are known and among the candidates."""
+    known = dict(answering_sentences(benchmarks))
+    columns: list[str] = []
+    result = []
+    for case, evidence in found:
+        wanted = known.get((case.archive, case.text))
+        if not case.answerable or wanted is None:
+            continue
+        asked = corrected(analyse(case.text), evidence)
+        raw = raw_units(asked, evidence)
+        nearest = max(h.dense for h in evidence.hits if h.dense is not None)
+        values = [ranking_features(asked, unit, nearest) for unit in raw]
+        answers = np.array(
+            [u.document.id == wanted[0] and holds(u.sentence.text, wanted[1]) for u in raw]
+        )
+        if answers.any() and not answers.all():
+            columns = columns or sorted(values[0])
+            x = np.array([[v[c] for c in columns] for v in values])
+            result.append(Ranking(group=case.group, archive=case.archive, x=x, answers=answers))
+    return columns, result
+
+
+def answering_sentences(
+    benchmarks: Path,
+) -> Iterator[tuple[tuple[str, str], tuple[str, list[str]]]]:
+    """(set, question) -> (document, pieces of text one of which stands in an answering one)."""
+    for name, field in (("squad2", "answers"), ("clapnq", "selected_sentences")):
+        for row in rows(benchmarks / name / "queries.jsonl"):
+            pieces = row.get(field)
+            if row["answerable"] and isinstance(pieces, list) and pieces:
+                key = (name, str(row["text"]))
+                yield key, (str(row["paired_passage"]), [str(p).strip() for p in pieces])
+
+
+def holds(sentence: str, pieces: Sequence[str]) -> bool:
+    return any(piece in sentence or (len(piece) > 40 and sentence in piece) for piece in pieces)
+
+
+def fit_ranking(ranked: Sequence[Ranking], keep: Sequence[int]) -> Floats:
+    """Conditional logit: maximises the probability of the answering sentences of each question."""
+    penalty = 0.5
+
+    def loss(w: Floats) -> tuple[float, Floats]:
+        total, slope = penalty * float(w @ w), 2 * penalty * w
+        for each in ranked:
+            x = each.x[:, keep]
+            z = x @ w
+            p = np.exp(z - z.max())
+            p /= p.sum()
+            q = np.where(each.answers, p, 0.0)
+            mass = max(float(q.sum()), 1e-12)
+            total -= math.log(mass)
+            slope = slope - x.T @ (q / mass - p)
+        return total, slope
+
+    start = np.zeros(len(keep))
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+
+
+def ranking_report(ranked: Sequence[Ranking], keep: Sequence[int]) -> dict[str, float]:
+    """Out of fold: how often the first sentence answers, and the mean reciprocal rank."""
+    groups = sorted({each.group for each in ranked})
+    random.Random(SEED).shuffle(groups)
+    fold_of = {group: i % FOLDS for i, group in enumerate(groups)}
+    first: dict[str, list[float]] = defaultdict(list)
+    reciprocals = []
+    for fold in range(FOLDS):
+        w = fit_ranking([r for r in ranked if fold_of[r.group] != fold], keep)
+        for each in ranked:
+            if fold_of[each.group] == fold:
+                order = np.argsort(-(each.x[:, keep] @ w), kind="stable")
+                rank = int(np.argmax(each.answers[order])) + 1
+                first[each.archive].append(float(rank == 1))
+                reciprocals.append(1 / rank)
+    report = {f"first answers, {n}": round(float(np.mean(v)), 4) for n, v in first.items()}
+    return report | {"mrr": round(float(np.mean(reciprocals)), 4), "questions": len(ranked)}
+
+
+def write_ranking(benchmarks: Path, found: Sequence[tuple[Case, Evidence]], write: bool) -> None:
+    columns, ranked = rankings(benchmarks, found)
+    stored: dict[str, object] = {
+        "what": "conditional logit: which sentence of the evidence answers",
+        "fitted_on": {n: hashed(benchmarks / n / "queries.jsonl") for n in ("squad2", "clapnq")},
+        "licences": "squad2 CC BY-SA 4.0, clapnq Apache-2.0",
+        "script": "evals/training/sufficiency.py",
+    }
+    report = {}
+    for name, dense in (("with_dense", True), ("without_dense", False)):
+        keep = [i for i, c in enumerate(columns) if dense or c != "dense"]
+        report[name] = ranking_report(ranked, keep)
+        w = fit_ranking(ranked, keep)
+        stored[name] = {columns[i]: round(float(v), 4) for i, v in zip(keep, w, strict=True)}
+    stored["out_of_fold"] = report
+    print(json.dumps(stored, indent=1))
+    if write:
+        path = WEIGHTS / "sentences.json"
+        path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+        ranking_weights.cache_clear()
 
 
 # --- fitting --------------------------------------------------------------------------------------
