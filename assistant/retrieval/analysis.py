@@ -11,7 +11,7 @@ _LINK = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/|t\.co/)\S+", re.IGNOR
 _BYLINE = re.compile(r"\s*[—–-]{1,2}\s*[^—–]{1,60}\(@\w{1,20}\)[^—–]{0,30}\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 _HANDLE = re.compile(r"@(\w+)")
-_WORD_IN_TAG = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SEAM = re.compile(r"_|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d])(?=\d)")
 
 
 def embedded_text(title: str, heading_path: tuple[str, ...], text: str) -> str:
@@ -24,6 +24,6 @@ def cleaned(question: str) -> str:
     """A question for the dense run: a posted message without its links, byline and signs."""
     text = _LINK.sub(" ", question[:QUESTION_CHARS])
     text = _BYLINE.sub(" ", text)
-    text = _HASHTAG.sub(lambda tag: " ".join(_WORD_IN_TAG.findall(tag[1])) or tag[1], text)
+    text = _HASHTAG.sub(lambda tag: _SEAM.sub(" ", tag[1]), text)
     text = " ".join(_HANDLE.sub(r"\1", text).split())
     return text or question[:QUESTION_CHARS].strip()

@@ -134,7 +134,9 @@ def _load(path: Path, dtype: Any = None, attention: str = "sdpa") -> SentenceTra
     stay_offline()
     with _quiet():
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()
         try:
             return SentenceTransformer(
                 str(path),

@@ -24,6 +24,7 @@ from assistant.types import Audience, Document, Filters, Passage
 CANDIDATES = 100
 """Each run gives at least so many; more are fused only where more are asked for."""
 
+_FEW = 1000
 _STATE = "generation.json"
 _ACTIVE = "active"
 
@@ -134,15 +135,20 @@ class Index:
         return {str(model): str(each) for model, each in state.items() if each}
 
     def _permitted_dense(self, vector: Vectors, wanted: int, filters: Filters) -> dict[int, float]:
-        """The dense run knows audiences only; kind and dates are asked of the lexical half.
+        """The dense run knows audiences only; what kind and dates permit, the lexical half knows.
 
-        Where they drop too many, the run is taken four times deeper until enough remain.
+        Few permitted passages are compared one by one; among many, the run is taken deeper until
+        enough of what it finds is permitted.
         """
+        if not (filters.kinds or filters.published_from or filters.published_to):
+            return self._dense.search(vector, wanted, filters.audience)
+        permitted = self._lexical.permitted(filters, _FEW + 1)
+        if len(permitted) <= _FEW:
+            scores = self._dense.cosines(vector, sorted(permitted), filters.audience)
+            return dict(sorted(scores.items(), key=lambda item: -item[1])[:wanted])
         depth = wanted
         while True:
             near = self._dense.search(vector, depth, filters.audience)
-            if not (filters.kinds or filters.published_from or filters.published_to):
-                return near
             kept = self._lexical.among("", list(near), filters)
             if len(kept) >= wanted or len(near) < depth:
                 return {i: score for i, score in near.items() if i in kept}

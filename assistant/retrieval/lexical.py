@@ -54,6 +54,10 @@ class Lexical:
         )
         return self._run(query, len(ids))
 
+    def permitted(self, filters: Filters, limit: int) -> set[int]:
+        """Passages that the filters permit, at most `limit` of them."""
+        return set(self._run(_all_of(tantivy.Query.all_query(), *self._permits(filters)), limit))
+
     def upsert(self, passages: Iterable[Passage], documents: Mapping[str, Document]) -> None:
         """Add or replace passages, in one commit."""
         writer = self._writer()
