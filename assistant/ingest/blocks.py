@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.types import Section, SectionRole, Span
 
@@ -19,7 +19,8 @@ class Block:
     """A paragraph, list item, table row or heading: normalised words, never empty.
 
     `level` is 0 for text and from 1 for headings, outermost first. `tight` says that it stands on
-    the line after the block before it, without a blank line. `page_starts` are (page, offset into
+    the line after the block before it, without a blank line. `is_title` marks a first block whose
+    own words are the document's title. `page_starts` are (page, offset into
     `text`) pairs: the pages that begin inside it.
     """
 
@@ -27,6 +28,7 @@ class Block:
     level: int = 0
     role: SectionRole = "body"
     tight: bool = False
+    is_title: bool = False
     page_starts: tuple[tuple[int, int], ...] = ()
 
 
@@ -47,16 +49,22 @@ def short_title(text: str) -> str:
 
 
 def split_title(blocks: Sequence[Block]) -> tuple[str, Sequence[Block]]:
-    """The first line as the title and the rest; a first line too long stays in the rest as well."""
+    """The first line as the title, and the rest.
+
+    A first line that is too long or a sentence stays content as well, lest it can't be quoted.
+    """
     if not blocks:
         return "", blocks
     first = blocks[0].text
-    return short_title(first), blocks if len(first) > MAX_TITLE else blocks[1:]
+    is_content = len(first) > MAX_TITLE or first.endswith(".")
+    rest = [replace(blocks[0], is_title=True), *blocks[1:]] if is_content else blocks[1:]
+    return short_title(first), rest
 
 
 def compose(title: str, blocks: Sequence[Block], *, title_page: int | None = None) -> Composed:
     """`title` (may be empty) and `blocks` as one text.
 
+    A title that is the first block's own words gets no line beside it.
     `title_page` is the page that the title stands on, where the source has pages. Adjacent blocks
     of one role under one heading make a section. When nothing but a title is there, the title is
     the content: a document always has something that can be quoted.
@@ -66,7 +74,8 @@ def compose(title: str, blocks: Sequence[Block], *, title_page: int | None = Non
     starts: list[tuple[int, int]] = []
     length = 0
     first_page = () if title_page is None else ((title_page, 0),)
-    lead = [Block(text=title, page_starts=first_page)] if title else []
+    apart = bool(title) and not (blocks and blocks[0].is_title)
+    lead = [Block(text=title, page_starts=first_page)] if apart else []
     for block in [*lead, *blocks]:
         gap = "" if not parts else "\n" if block.tight else "\n\n"
         start = length + len(gap)

@@ -80,8 +80,9 @@ def _slashed(text: str) -> str | None:
     return match["year"] if max(a, b) <= 12 else None
 
 
-def _iso(year: str, month: str | None, day: str | None) -> str:
-    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
+def _iso(year: str, month: str | None, day: str | None) -> str | None:
+    parts = [part.zfill(2) for part in (month, day) if part]
+    return None if "00" in parts else "-".join([year, *parts])
 
 
 _READINGS: tuple[Callable[[str], str | None], ...] = (_numeric, _written, _slashed)

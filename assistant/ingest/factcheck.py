@@ -191,6 +191,9 @@ def _with_roles(blocks: Sequence[Block]) -> Iterator[Block]:
     level = 0
     opening = True
     for block in blocks:
+        if block.role == "furniture":
+            yield block
+            continue
         if block.level:
             opening = False
             special = _special(block)

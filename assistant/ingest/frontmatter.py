@@ -191,19 +191,19 @@ def _sources(value: object, name: str) -> tuple[Source, ...]:
         raise Unreadable(f"{name}: sources is no list: write `- n: 1` and its parts below")
     sources: dict[int, Source] = {}
     for place, item in enumerate(value, start=1):
-        source = _source(item, f"{name}: source {place}", place)
+        source = _source(item, f"{name}: source {place}", max(sources, default=0) + 1)
         if source.n in sources:
             raise Unreadable(f"{name}: source number {source.n} is listed twice")
         sources[source.n] = source
     return tuple(sources[n] for n in sorted(sources))
 
 
-def _source(item: object, name: str, place: int) -> Source:
+def _source(item: object, name: str, following: int) -> Source:
     if not isinstance(item, dict):
         raise Unreadable(f"{name} has no parts: write `n`, `title`, `publisher`, `url`, `date`")
     fields = _Fields(values=item, name=name)
     fields.known("key", SOURCE_KEYS)
-    n = fields.text("n") or str(place)
+    n = fields.text("n") or str(following)
     if not (n.isascii() and n.isdecimal() and len(n) <= 3):
         raise Unreadable(f"{name}: n {n!r} is no number from 0 to 999")
     return Source(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.errors import Unreadable
 from assistant.ingest import dates, factcheck, jsonld
-from assistant.ingest.blocks import MAX_TITLE, Block, short_title
+from assistant.ingest.blocks import MAX_TITLE, Block, short_title, split_title
 from assistant.ingest.build import Metadata, build, merge_sources
 from assistant.ingest.markup import Element, article_of, decode_html, parse_html
 from assistant.ingest.normalise import one_line
@@ -241,4 +241,5 @@ def _titled(page: _Page, blocks: list[Block]) -> tuple[str, list[Block]]:
     if named:
         same = bool(blocks) and blocks[0].text == named
         return short_title(named), blocks[1:] if same else blocks
-    return (short_title(blocks[0].text), blocks) if blocks else ("", blocks)
+    title, rest = split_title(blocks)
+    return title, list(rest)

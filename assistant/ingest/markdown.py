@@ -36,7 +36,7 @@ def read_markdown(data: bytes, name: str, kind: Kind | None = None) -> Content:
     if len(text) > MAX_MARKDOWN:
         raise Unreadable(f"{name} is longer than {MAX_MARKDOWN} characters: split it")
     front, body = split_front_matter(text, name)
-    words = _Words()
+    words = _Words(listed=frozenset(source.n for source in front.sources))
     title, blocks = _title(front, list(words.blocks(normalise(body))))
     content = build(
         name=name,
@@ -112,8 +112,12 @@ class _Place:
 
 @dataclass
 class _Words:
-    """Walks Markdown's tokens. `linked` collects what a linked marker, `[1](url)`, points to."""
+    """Walks Markdown's tokens. `linked` collects what a linked marker, `[1](url)`, points to.
 
+    `listed` are the numbers of the sources that the front matter lists.
+    """
+
+    listed: frozenset[int] = frozenset()
     linked: dict[int, str] = field(default_factory=dict)
 
     def blocks(self, source: str) -> Iterator[Block]:
@@ -163,14 +167,14 @@ class _Words:
         return "".join(words)
 
     def _marker(self, words: str, href: str, after: str) -> str:
-        """`[[1]](url)` is a marker, and so is `[1](url)` at the end of a sentence or clause.
+        """`[[1]](url)` is a marker; `[1](url)` is one at a clause's end or of a listed source.
 
         A marker keeps its brackets and gives a source. Any other linked number may be a figure.
         """
         number = words.strip("[]^ ")
         if not (number.isascii() and number.isdecimal() and len(number) <= 3):
             return words
-        if number == words and not _ENDS.match(after):
+        if number == words and int(number) not in self.listed and not _ENDS.match(after):
             return words
         if href.startswith(("http://", "https://")):
             self.linked.setdefault(int(number), href)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from assistant.ingest.blocks import Block, split_title
 from assistant.ingest.build import build
+from assistant.ingest.factcheck import is_own_line
 from assistant.ingest.normalise import decode_utf8, normalise
 from assistant.types import Content, Kind
 
-MAX_WIDTH = 120
-"""Columns. Text with a longer line was not wrapped by hand."""
+WIDTHS = range(40, 121)
+"""Columns. Text whose longest line is outside was not wrapped by hand."""
 
 _OWN_LINE = re.compile(r"(?:\[\d{1,3}\]|[-*\u2022]|\d{1,3}[.)])\s")
 
@@ -28,7 +29,7 @@ def text_blocks(text: str) -> list[Block]:
     width = max((len(line) for lines in paragraphs for line in lines), default=0)
     blocks: list[Block] = []
     for lines in paragraphs:
-        if width <= MAX_WIDTH and _is_wrapped(lines, width):
+        if width in WIDTHS and _is_wrapped(lines, width):
             lines = [" ".join(lines)]
         blocks += [Block(text=line, tight=i > 0) for i, line in enumerate(lines)]
     return blocks
@@ -40,5 +41,6 @@ def _is_wrapped(lines: Sequence[str], width: int) -> bool:
         len(line) + 1 + len(after.split(" ", 1)[0]) > width
         and not _OWN_LINE.match(after)
         and not line.endswith("?")
+        and not (is_own_line(line) or is_own_line(after))
         for line, after in zip(lines, lines[1:], strict=False)
     )
