@@ -76,7 +76,7 @@ def reindex(json_: Json = False) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="A new file for the backup.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file for the backup.")],
     json_: Json = False,
 ) -> None:
     """Write the whole ledger to one file, also while it is served."""
@@ -86,7 +86,9 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that `assistant backup` wrote.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that `assistant backup` wrote.")
+    ],
     json_: Json = False,
 ) -> None:
     """Put a backup in the place of the ledger, and rebuild the indexes from it."""

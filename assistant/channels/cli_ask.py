@@ -30,7 +30,9 @@ def style() -> Style:
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="What to ask the archive.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="What to ask the archive.")
+    ] = None,
     questions: Annotated[
         Path | None,
         typer.Option(help='Ask every row of this JSON Lines file: {"_id","text"}.'),
@@ -109,7 +111,7 @@ def one(single: object, many: object, name: str, option: str) -> bool:
 
 
 def search(
-    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    query: Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for.")] = None,
     k: Annotated[int, typer.Option("-k", help="How many to give.", min=1)] = 10,
     queries: Annotated[
         Path | None, typer.Option(help='Search for every row of this file: {"_id","text"}.')
@@ -147,7 +149,9 @@ def check(now: Now = None, json_: Json = False) -> None:
 
 
 def volatility(
-    question: Annotated[str | None, typer.Argument(help="A question or a claim.")] = None,
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="A question or a claim.")
+    ] = None,
     questions: Annotated[
         Path | None, typer.Option(help='Judge every row of this JSON Lines file: {"_id","text"}.')
     ] = None,

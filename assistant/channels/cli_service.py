@@ -24,13 +24,14 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)
     ] = None,
+    json_: Json = False,
 ) -> None:
     """Serve the archive over HTTP; anything but loopback needs a key first."""
     from assistant.channels.serve import serve as run
 
     given = {"host": host, "port": port}
     changes = {name: value for name, value in given.items() if value is not None}
-    run(load().model_copy(update=changes))
+    run(load().model_copy(update=changes), as_json=json_)
 
 
 def doctor(json_: Json = False) -> None:

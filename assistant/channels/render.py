@@ -22,7 +22,7 @@ from assistant.types import AbstentionReason, State
 ABSTAINED = "The archive doesn't say."
 
 WHY: dict[AbstentionReason, str] = {
-    "no_evidence": "Nothing in the archive comes near this question.",
+    "no_evidence": "Nothing in the archive speaks to this question.",
     "weak_evidence": "What the archive holds on this does not settle the question.",
     "unsupported": "No sentence of the archive carries an answer to this question.",
     "out_of_scope": "This is not a question that an archive of fact-checks can answer.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import secrets
@@ -29,8 +30,11 @@ GRACE_SECONDS = 10
 """How long open requests may take to end after SIGTERM."""
 
 
-def serve(settings: Settings) -> None:
-    """Serves until SIGTERM or Ctrl-C. Raises HomeHeld, Unavailable (the port), Forbidden."""
+def serve(settings: Settings, *, as_json: bool = False) -> None:
+    """Serves until SIGTERM or Ctrl-C; prints the URL once it listens.
+
+    Raises HomeHeld, Unavailable (the port), Forbidden (not loopback, and no key).
+    """
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -43,7 +47,8 @@ def serve(settings: Settings) -> None:
                 url=url_of(settings.host, listening), token=token, pid=os.getpid()
             )
             with _announced(settings.home, address):
-                print(address.url, flush=True)
+                where = {"url": address.url, "pid": address.pid}
+                print(json.dumps(where) if as_json else address.url, flush=True)
                 print(f"serving {settings.home.absolute()}; Ctrl-C ends it", file=sys.stderr)
                 _server(app).run(sockets=[listening])
 

@@ -97,7 +97,7 @@ class TestAsk:
     def test_an_abstention_exits_3(self, run: Run) -> None:
         code, out, _ = run("ask", "zebras")
         assert code == 3
-        assert out.startswith("The archive doesn't say. Nothing in the archive")
+        assert out.startswith("The archive doesn't say. Nothing in the archive speaks")
         assert "What came nearest" in out
         assert run("ask", "zebras", "--json")[0] == 3
 
@@ -478,9 +478,15 @@ def test_the_contracts_commands_are_there() -> None:
 
 
 @pytest.mark.parametrize("command", _commands(), ids=" ".join)
-def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_and_option_has_help(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert cli.run([*command, "--help"]) == 0
-    out = capsys.readouterr().out
-    options = [line for line in out.splitlines() if line.startswith("  --")]
-    assert out.splitlines()[2].strip()
-    assert all(len(line.split("  ")) > 2 or line.count("  ") for line in options)
+    usage, _, description, *rest = capsys.readouterr().out.splitlines()
+    assert usage.startswith(f"Usage: assistant {' '.join(command)}")
+    assert description.strip()
+    for n, line in enumerate(rest):
+        if line.startswith("  -"):
+            # Its help stands behind it, or on the next line where the option is long.
+            words = line.strip().split("  ", 1)[1:] or [rest[n + 1]]
+            assert words[0].startswith(" " * 10) or words[0].strip(), line

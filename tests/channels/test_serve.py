@@ -79,8 +79,10 @@ def test_it_says_where_it_listens_takes_commands_and_leaves_cleanly(
 
 
 def test_ctrl_c_ends_it_too(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, url):
-        assert url.startswith("http://127.0.0.1:")
+    with serving(tmp_path, "--json") as (process, line):
+        where = json.loads(line)
+        assert where["pid"] == process.pid
+        assert status(f"{where['url']}/healthz") == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
 
