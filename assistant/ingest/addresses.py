@@ -6,15 +6,16 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Collection, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from assistant.errors import FetchRefused, Unavailable
 
 Resolver = Callable[[str, int], Sequence[str]]
 """(host, port) -> its addresses, as text. Raises OSError when there are none."""
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-_IPV4_COMPATIBLE = IPv6Network("::/96")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_NEVER = (IPv6Network("::/96"), IPv6Network("64:ff9b:1::/48"), IPv4Network("192.0.0.0/24"))
+"""IPv4-compatible, local NAT64 and protocol assignments: not refused by every Python 3.11."""
 
 
 def resolve_by_system(host: str, port: int) -> Sequence[str]:
@@ -36,10 +37,12 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    if any(ip in network for network in _NEVER):
+        return False
     if isinstance(ip, IPv6Address):
         if inner := _inside(ip):
             return _is_public(inner)
-        if ip.teredo or ip.is_site_local or ip in _IPV4_COMPATIBLE:
+        if ip.teredo or ip.is_site_local:
             return False
     if ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local:
         return False
@@ -47,7 +50,7 @@ def _is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def _inside(ip: IPv6Address) -> IPv4Address | None:
-    if any(ip in network for network in _NAT64):
+    if ip in _NAT64:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
 

@@ -143,15 +143,25 @@ def _measure(lines: Sequence[Line]) -> _Measure:
     size = sizes.most_common(1)[0][0]
     body = [line for line in lines if abs(line.size - size) < 0.3]
     gaps = [a.baseline - b.baseline for a, b in zip(body, body[1:], strict=False)]
-    near = [gap for gap in gaps if 0 < gap < 3 * size]
+    near = [gap for gap in gaps if 0.9 * size < gap < 3 * size]
     rights = sorted(line.right for line in body)
     return _Measure(
         size=size,
         bold=sum(len(line.text) if line.bold else -len(line.text) for line in body) > 0,
-        pitch=statistics.median_low(near) if near else 1.2 * size,
+        pitch=_pitch(near, size),
         right=rights[int(0.95 * (len(rights) - 1))],
         words=frozenset(word.lower() for line in lines for word in _WORD.findall(line.text)),
     )
+
+
+def _pitch(gaps: Sequence[float], size: float) -> float:
+    """The distance of lines inside a paragraph, in points.
+
+    Not the median: where paragraphs are a line or two, most gaps are those between them. A few
+    lines may all be paragraphs, and then say nothing.
+    """
+    usual = sorted(gaps)[len(gaps) // 8] if gaps else 1.2 * size
+    return usual if len(gaps) > 8 else min(usual, 1.5 * size)
 
 
 def _drafts(numbered: Sequence[tuple[int, Line]], usual: _Measure) -> list[_Draft]:
