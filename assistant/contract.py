@@ -1,25 +1,41 @@
-"""The public contract as JSON: one shape per value, and the one function that makes it.
+"""The public contract as JSON: the one function that makes each shape, and erasure from it.
 
-Every channel, the ledger's stored answers and the OpenAPI document use these shapes. Dates are
-ISO 8601 at their own precision; `start` and `end` count Unicode code points, half open, in the
-text of the version named beside them. Unknown values are null, never left out.
+Every channel and the ledger's stored answers use these; the shapes stand in `shapes.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NotRequired, TypeAlias
+from typing import Any, Literal
 
-# pydantic reads these shapes for OpenAPI and, before Python 3.12, needs this TypedDict.
-from typing_extensions import TypedDict
-
+from assistant.shapes import AbstentionJson as AbstentionJson
+from assistant.shapes import AnswerJson as AnswerJson
+from assistant.shapes import (
+    BadgeJson,
+    CheckJson,
+    CitationJson,
+    ClaimEventJson,
+    ClaimJson,
+    DocumentJson,
+    EvidenceEventJson,
+    FreshnessJson,
+    GapJson,
+    HitJson,
+    NearestJson,
+    ReasonJson,
+    SectionJson,
+    SourceJson,
+    VerdictJson,
+    VerifyJson,
+    ViaJson,
+    VolatilityJson,
+)
+from assistant.shapes import ReplyJson as ReplyJson
 from assistant.types import (
     Abstention,
-    AbstentionReason,
     Answer,
     AskEvent,
-    Audience,
     Badge,
     Citation,
     Claim,
@@ -28,265 +44,16 @@ from assistant.types import (
     EvidenceFound,
     Freshness,
     Hit,
-    Kind,
-    Level,
     PartialDate,
     Reason,
     Reply,
-    Rule,
     Section,
-    SectionRole,
     Source,
-    State,
     Support,
     Verdict,
     Via,
     Volatility,
 )
-
-VolatilityClass = Literal[
-    "live", "fast", "monthly", "annual", "office", "definition", "historical", "other"
-]
-
-
-class ReasonJson(TypedDict):
-    rule: Rule
-    level: Level
-    claim: int | None
-    text: str
-    evidence: dict[str, str]
-    clears_when: str
-
-
-class BadgeJson(TypedDict):
-    state: State
-    reasons: list[ReasonJson]
-
-
-class FreshnessJson(TypedDict):
-    state: State
-    notice: str | None
-    score: float
-    valid_as_of: str | None
-    checked_on: str | None
-    next_review_on: str | None
-    reasons: list[ReasonJson]
-
-
-class ViaJson(TypedDict):
-    """The second hop. Unresolved: what the fact-check's own list says of the source, or null."""
-
-    marker: str
-    resolved: bool
-    document_id: str | None
-    version: int | None
-    title: str | None
-    publisher: str | None
-    url: str | None
-    published_on: str | None
-    quote: str | None
-    start: int | None
-    end: int | None
-    page: int | None
-
-
-class CitationJson(TypedDict):
-    n: int
-    document_id: str
-    title: str
-    publisher: str | None
-    url: str | None
-    kind: Kind
-    version: int
-    quote: str
-    start: int
-    end: int
-    page: int | None
-    checked_on: str | None
-    published_on: str | None
-    via: list[ViaJson]
-
-
-class ClaimJson(TypedDict):
-    text: str
-    citations: list[int]
-    support: float
-    freshness: BadgeJson
-
-
-class VerdictJson(TypedDict):
-    claim: str
-    rating: str
-    claimant: str | None
-    reviewed_on: str | None
-    url: str | None
-
-
-class CitedVerdictJson(VerdictJson):
-    document_id: str
-
-
-class AnswerJson(TypedDict):
-    kind: Literal["answer"]
-    id: str
-    question: str
-    claims: list[ClaimJson]
-    citations: list[CitationJson]
-    freshness: FreshnessJson
-    verdicts: list[CitedVerdictJson]
-    follow_ups: list[str]
-    confidence: float
-    as_of: str
-    created_at: str
-    diagnostics: dict[str, str]
-
-
-class NearestJson(TypedDict):
-    document_id: str
-    version: int
-    title: str
-    quote: str
-    start: int
-    end: int
-    checked_on: str | None
-
-
-class AbstentionJson(TypedDict):
-    kind: Literal["abstention"]
-    id: str
-    question: str
-    reason: AbstentionReason
-    nearest: list[NearestJson]
-    follow_ups: list[str]
-    confidence: float
-    created_at: str
-    diagnostics: dict[str, str]
-
-
-ReplyJson: TypeAlias = AnswerJson | AbstentionJson
-
-
-class FoundDocumentJson(TypedDict):
-    document_id: str
-    title: str
-
-
-class EvidenceEventJson(TypedDict):
-    passages: list[FoundDocumentJson]
-
-
-class ClaimEventJson(TypedDict):
-    index: int
-    claim: ClaimJson
-    citations: list[CitationJson]
-
-
-class HitJson(TypedDict):
-    document_id: str
-    passage_id: int
-    version: int
-    heading_path: list[str]
-    text: str
-    score: float
-    start: int
-    end: int
-
-
-class HitsJson(TypedDict):
-    hits: list[HitJson]
-
-
-class SectionJson(TypedDict):
-    heading_path: list[str]
-    role: SectionRole
-    start: int
-    end: int
-
-
-class SourceJson(TypedDict):
-    n: int
-    title: str | None
-    publisher: str | None
-    url: str | None
-    published_on: str | None
-    document_id: str | None
-
-
-class PageJson(TypedDict):
-    page: int
-    start: int
-    end: int
-
-
-class DocumentJson(TypedDict):
-    document_id: str
-    version: int
-    kind: Kind
-    audience: Audience
-    title: str
-    text: str
-    url: str | None
-    publisher: str | None
-    language: str | None
-    checked_on: str | None
-    published_on: str | None
-    modified_on: str | None
-    valid_as_of: str | None
-    valid_until: str | None
-    cadence: str | None
-    retrieved_on: str
-    sections: list[SectionJson]
-    sources: list[SourceJson]
-    verdicts: list[VerdictJson]
-    follow_ups: list[str]
-    pages: list[PageJson]
-
-
-class CheckedClaimJson(BadgeJson):
-    text: str
-    start: int
-    end: int
-
-
-class CheckJson(FreshnessJson):
-    document_id: str
-    version: int
-    title: str
-    claims: list[CheckedClaimJson]
-
-
-# `class` is a keyword, so this shape is spelled as a call.
-VolatilityJson = TypedDict(
-    "VolatilityJson", {"p_mutable": float, "class": VolatilityClass, "tau_days": float}
-)
-
-
-class VerifyJson(TypedDict):
-    label: Literal["supported", "not_supported"]
-    score: float
-    reasons: list[str]
-
-
-class GapJson(TypedDict):
-    """A question that the archive could not answer, how often, and when last."""
-
-    question: str
-    reason: str
-    count: int
-    last_asked: str
-
-
-class ProblemJson(TypedDict):
-    """RFC 9457. `errors` names the fields of a request that was not understood."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    request_id: str
-    errors: NotRequired[list[str]]
-
 
 # --- replies --------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from assistant import contract
+from assistant import contract, shapes
 from assistant.types import (
     Abstention,
     Answer,
@@ -137,14 +138,17 @@ ANSWER = answered(
 )
 
 
+adapter = cache(TypeAdapter)
+
+
 def matches(shape: Any, value: object) -> None:
-    assert TypeAdapter(shape).validate_python(value, strict=True) == value
+    assert adapter(shape).validate_python(value, strict=True) == value
     assert json.loads(json.dumps(value)) == value
 
 
 def test_an_answer() -> None:
     reply = contract.reply_json(ANSWER)
-    matches(contract.AnswerJson, reply)
+    matches(shapes.AnswerJson, reply)
     assert reply["kind"] == "answer"
     assert [c["citations"] for c in reply["claims"]] == [[1, 2], [3], [2]]
     assert [c["n"] for c in reply["citations"]] == [1, 2, 3]
@@ -209,7 +213,7 @@ def test_an_abstention() -> None:
         reason="weak_evidence", confidence=0.2, nearest=(FIRST,), follow_ups=("What of 2025?",)
     )
     reply = contract.reply_json(Reply(id="r2", question="?", result=abstention, created_at=NOW))
-    matches(contract.AbstentionJson, reply)
+    matches(shapes.AbstentionJson, reply)
     assert reply["kind"] == "abstention"
     (near,) = reply["nearest"]
     assert near["quote"] == CHECK.text[near["start"] : near["end"]]
@@ -223,7 +227,7 @@ def test_events_have_the_numbers_of_the_answer() -> None:
     name, event = contract.event_json(
         ClaimVerified(index=2, claim=last, numbers=answer.numbers(last))
     )
-    matches(contract.ClaimEventJson, event)
+    matches(shapes.ClaimEventJson, event)
     reply = contract.reply_json(ANSWER)
     assert reply["kind"] == "answer"
     assert (name, event) == (
@@ -241,7 +245,7 @@ def test_events_have_the_numbers_of_the_answer() -> None:
 def test_a_check_has_its_badges_at_their_places() -> None:
     badge = Badge(span=USUAL.span, freshness=freshness(reason(None), state="ageing"))
     check = contract.check_json(CHECK, freshness(), [badge])
-    matches(contract.CheckJson, check)
+    matches(shapes.CheckJson, check)
     (found,) = check["claims"]
     assert found["text"] == CHECK.text[found["start"] : found["end"]] == "That is usual 😀."
     assert found["state"] == "ageing"
@@ -250,7 +254,7 @@ def test_a_check_has_its_badges_at_their_places() -> None:
 
 def test_a_document_with_all_that_is_known_of_it() -> None:
     body = contract.document_json(SOURCE)
-    matches(contract.DocumentJson, body)
+    matches(shapes.DocumentJson, body)
     assert body["text"] == SOURCE.text
     assert body["sections"] == [{"heading_path": ["A", "B"], "role": "body", "start": 0, "end": 30}]
     assert body["pages"][1] == {"page": 2, "start": 10, "end": 30}
@@ -261,16 +265,16 @@ def test_a_document_with_all_that_is_known_of_it() -> None:
 def test_the_smaller_shapes() -> None:
     passage = Passage(id=7, document_id="check", version=3, span=WORDS, text=WORDS.of(CHECK.text))
     hit = contract.hit_json(Hit(passage=passage, score=0.5))
-    matches(contract.HitJson, hit)
+    matches(shapes.HitJson, hit)
     assert (hit["passage_id"], hit["start"], hit["end"]) == (7, 0, SPLIT)
     volatility = contract.volatility_json(Volatility(p_mutable=0.6, kind="annual", tau_days=365))
     assert volatility == {"p_mutable": 0.6, "class": "annual", "tau_days": 365}
     for supported, label in ((True, "supported"), (False, "not_supported")):
         verified = contract.verify_json(Support(score=0.7, supported=supported, reasons=("a",)))
-        matches(contract.VerifyJson, verified)
+        matches(shapes.VerifyJson, verified)
         assert (verified["label"], verified["reasons"]) == (label, ["a"])
     gap = contract.gap_json(question="q", reason="no_evidence", count=2, last_asked="2026-01-01")
-    matches(contract.GapJson, gap)
+    matches(shapes.GapJson, gap)
 
 
 # --- erasure --------------------------------------------------------------------------------------
@@ -279,7 +283,7 @@ def test_the_smaller_shapes() -> None:
 def test_erasing_a_source_takes_its_claims_and_its_hops() -> None:
     stored = dict(contract.reply_json(ANSWER))
     cut = contract.without_document(stored, document_id="source")
-    matches(contract.AnswerJson, cut)
+    matches(shapes.AnswerJson, cut)
     assert [c["text"] for c in cut["claims"]] == ["That is usual."]
     assert [c["n"] for c in cut["citations"]] == [3]
     assert cut["claims"][0]["citations"] == [3]
@@ -292,7 +296,7 @@ def test_erasing_a_source_takes_its_claims_and_its_hops() -> None:
 def test_erasing_a_source_behind_a_marker_leaves_the_marker() -> None:
     stored = dict(contract.reply_json(answered(claim("It rained.", FIRST), freshness=freshness())))
     cut = contract.without_document(stored, document_id="source")
-    matches(contract.AnswerJson, cut)
+    matches(shapes.AnswerJson, cut)
     first, second, _ = cut["citations"][0]["via"]
     assert first == {**dict.fromkeys(first), "marker": "[1]", "resolved": False}
     assert second["title"] == "Almanac"
@@ -319,7 +323,7 @@ def test_erasing_what_came_nearest() -> None:
         contract.reply_json(Reply(id="r", question="?", result=abstention, created_at=NOW))
     )
     cut = contract.without_document(stored, document_id="check")
-    matches(contract.AbstentionJson, cut)
+    matches(shapes.AbstentionJson, cut)
     assert [near["document_id"] for near in cut["nearest"]] == ["source"]
 
 
@@ -340,7 +344,7 @@ def test_erasure_leaves_no_word_and_no_loose_number(
     reasons = freshness(*(reason(n) for n in range(len(claims))))
     stored = dict(contract.reply_json(answered(*claims, freshness=reasons)))
     cut = contract.without_document(stored, document_id=erased)
-    matches(contract.AnswerJson, cut)
+    matches(shapes.AnswerJson, cut)
     gone = {"check": (CHECK.text[:28], "That is usual"), "source": (SOURCE.text[:20],)}[erased]
     assert not [words for words in gone if words in json.dumps(cut, ensure_ascii=False)]
     numbers = {c["n"] for c in cut["citations"]}

@@ -13,9 +13,9 @@ from assistant.channels.auth import Gate, is_loopback
 from assistant.channels.metrics import Metrics
 from assistant.channels.middleware import Envelope, Limits, LocalOnly
 from assistant.channels.services import Services
-from assistant.contract import ProblemJson
 from assistant.errors import Forbidden
 from assistant.settings import Settings
+from assistant.shapes import ProblemJson
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.channels.operations import GapsJson, IngestJson, KeyListedJson
 from assistant.channels.render import STATES, reason_text
 from assistant.channels.style import Style
-from assistant.contract import CheckJson, HitsJson, VerifyJson, VolatilityJson
+from assistant.shapes import CheckJson, HitsJson, VerifyJson, VolatilityJson
 
 
 def ingest_text(report: IngestJson, style: Style) -> str:

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.types import Scope
 
 if TYPE_CHECKING:
-    from assistant.contract import ReplyJson
+    from assistant.shapes import ReplyJson
 
 
 class Metrics:

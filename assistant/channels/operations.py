@@ -14,13 +14,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from typing_extensions import TypedDict
 
 from assistant.contract import (
-    CheckJson,
-    DocumentJson,
-    GapJson,
-    HitsJson,
-    ReplyJson,
-    VerifyJson,
-    VolatilityJson,
     check_json,
     document_json,
     gap_json,
@@ -31,6 +24,15 @@ from assistant.contract import (
 )
 from assistant.errors import BadInput, Gone, NotFound, TooLarge
 from assistant.settings import parse_instant
+from assistant.shapes import (
+    CheckJson,
+    DocumentJson,
+    GapJson,
+    HitsJson,
+    ReplyJson,
+    VerifyJson,
+    VolatilityJson,
+)
 from assistant.types import Audience, Kind
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.channels.negotiation import prefers
 from assistant.channels.web import problem_page
-from assistant.contract import ProblemJson
 from assistant.errors import AssistantError
+from assistant.shapes import ProblemJson
 
 MEDIA_TYPE = "application/problem+json"
 

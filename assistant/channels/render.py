@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.channels.style import Style, plain
-from assistant.contract import (
+from assistant.shapes import (
     AbstentionJson,
     AnswerJson,
     CitationJson,

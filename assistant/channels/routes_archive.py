@@ -14,7 +14,7 @@ from assistant.channels import operations
 from assistant.channels.operations import CitingAnswerJson
 from assistant.channels.routes_ask import problems
 from assistant.channels.services import AnyCaller, Editor, archive
-from assistant.contract import CheckJson, DocumentJson, HitsJson
+from assistant.shapes import CheckJson, DocumentJson, HitsJson
 from assistant.types import Audience
 
 router = APIRouter()

@@ -22,8 +22,9 @@ from assistant.channels.problems import MEDIA_TYPE, problem_json, request_id
 from assistant.channels.services import AnyCaller, Editor, archive, services
 from assistant.channels.stream import ClientGone, Emit, WorkerStream
 from assistant.channels.web import answer_page
-from assistant.contract import AbstentionJson, AnswerJson, ProblemJson, ReplyJson, event_json
+from assistant.contract import event_json
 from assistant.errors import AssistantError
+from assistant.shapes import AbstentionJson, AnswerJson, ProblemJson, ReplyJson
 from assistant.types import AskEvents, Audience
 
 log = logging.getLogger("assistant.http")

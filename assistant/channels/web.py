@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.channels.render import ABSTAINED, STATES, WHY, dates, speaker
-from assistant.contract import ProblemJson
+from assistant.shapes import ProblemJson
 
 PAGES = Path(__file__).parent / "pages"
 

@@ -488,5 +488,5 @@ def test_every_command_and_option_has_help(
     for n, line in enumerate(rest):
         if line.startswith("  -"):
             # Its help stands behind it, or on the next line where the option is long.
-            words = line.strip().split("  ", 1)[1:] or [rest[n + 1]]
-            assert words[0].startswith(" " * 10) or words[0].strip(), line
+            behind = line.strip().partition("  ")[2]
+            assert behind.strip() or rest[n + 1].startswith(" " * 10), line

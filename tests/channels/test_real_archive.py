@@ -15,8 +15,8 @@ from assistant.channels import cli
 from assistant.channels.api import create_app
 from assistant.channels.routes_archive import ChecksJson
 from assistant.channels.routes_ask import AnyReply
-from assistant.contract import DocumentJson, HitsJson
 from assistant.settings import Settings
+from assistant.shapes import DocumentJson, HitsJson
 from assistant.wiring import Assistant, open_assistant
 
 CHECK = """---

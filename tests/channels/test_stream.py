@@ -19,8 +19,8 @@ from starlette.types import Message
 from assistant.channels import stream
 from assistant.channels.routes_ask import AnyReply
 from assistant.channels.stream import Emit, WorkerStream
-from assistant.contract import ClaimEventJson, EvidenceEventJson, ProblemJson
 from assistant.errors import Unavailable
+from assistant.shapes import ClaimEventJson, EvidenceEventJson, ProblemJson
 from channels.fake_assistant import FakeAssistant
 
 Event = tuple[str, Any]

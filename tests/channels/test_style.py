@@ -12,7 +12,8 @@ from assistant.channels.listings import check_text
 from assistant.channels.operations import check
 from assistant.channels.render import reason_text, reply_text, via_text
 from assistant.channels.style import Style, plain
-from assistant.contract import ReasonJson, ViaJson, reply_json
+from assistant.contract import reply_json
+from assistant.shapes import ReasonJson, ViaJson
 from channels.fake_assistant import FakeAssistant
 
 
