@@ -10,7 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,7 +133,7 @@ class Assistant:
         conversation_id: str | None = None,
     ) -> Iterator[AskEvent]:
         """The events of an answer. The Reply is in the ledger before its event is given."""
-        moment = now or self.settings.clock()
+        moment = (now or self.settings.clock()).astimezone(UTC)
         for event in self._asker.stream(
             question, audience=audience, now=moment, history=tuple(history)
         ):
@@ -435,4 +435,5 @@ class Assistant:
 
 
 def _day(moment: datetime) -> date:
-    return moment.date()
+    """The day in UTC: one instant is one day, wherever it is asked."""
+    return moment.astimezone(UTC).date()
