@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from assistant.errors import Unreadable
 
@@ -29,9 +30,18 @@ def _removed() -> list[int]:
     return [code for low, high in ranges for code in range(low, high + 1) if code not in keep]
 
 
+def _ranges(codes: list[int]) -> Iterator[str]:
+    """The codes as ranges of a regular expression, which searches them far faster than a list."""
+    low = codes[0]
+    for code, following in zip(codes, [*codes[1:], -1], strict=True):
+        if following != code + 1:
+            yield f"{re.escape(chr(low))}-{re.escape(chr(code))}"
+            low = following
+
+
 _TABLE: dict[int, str | None] = dict.fromkeys(_removed())
 _TABLE |= dict.fromkeys(map(ord, _LINE_BREAKS), "\n") | dict.fromkeys(map(ord, _SPACES), " ")
-_MAPPED = re.compile("[" + "".join(re.escape(chr(code)) for code in sorted(_TABLE)) + "]")
+_MAPPED = re.compile("[" + "".join(_ranges(sorted(_TABLE))) + "]")
 _RETURN = re.compile(r"\r\n?|\x0b")
 _AROUND_LINE_BREAK = re.compile(r" *\n *")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -56,6 +66,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe", "UTF-16 text"),
     (b"\xfe\xff", "UTF-16 text"),
 )
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\x0c\x1b")
 _MANY_CONTROLS = 0.05
 
 
@@ -87,7 +98,7 @@ def what_binary(data: bytes) -> str | None:
     if b"\x00" in data:
         return "binary"
     sample = data[:65536]
-    controls = sum(sample.count(code) for code in range(32) if code not in b"\t\n\r\x0c\x1b")
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return "binary" if controls > _MANY_CONTROLS * len(sample) else None
 
 
