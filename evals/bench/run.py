@@ -39,11 +39,11 @@ class Size:
 def size(passages: int | None, *, quick: bool) -> Size:
     if quick:
         return Size(
-            passages=passages or 1200,
-            files=500,
-            questions=40,
+            passages=passages or 600,
+            files=200,
+            questions=30,
             cold_runs=3,
-            embedded=500,
+            embedded=300,
             quick=True,
         )
     return Size(

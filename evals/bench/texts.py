@@ -16,7 +16,7 @@ CHECKTHAT = "checkthat22_2a"
 _OTHERS = ("scifact", "clapnq", "squad2", "mtrag")
 _PASSAGE_CHARS = 1000
 """About what one passage holds: only used to decide how much text is enough."""
-_QUICK_QUERIES = 60
+_QUICK_QUERIES = 25
 _SEED = 20261121
 
 _SUBJECTS = (
