@@ -78,6 +78,7 @@ _LATEST = re.compile(
     r"so far|as of now|up[- ]to[- ]date|right now|these days|at present|at the moment)\b",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"\bhow m[ae]ny\b|\bnumber of\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs\.?|differen\w+|differ|more than|less than|fewer than|higher|lower|"
     r"than|bigger|larger|smaller|relative to|instead of|rather than)\b",
@@ -91,6 +92,14 @@ _COUNTED = re.compile(
     r"\bhow (?:many|much)\s+((?:[\w'’-]+\s*){1,5})|"
     r"\b(?:number|total|count|share|percentage|proportion|rate|amount) of\s+((?:[\w'’-]+\s*){1,4})",
     re.IGNORECASE,
+)
+_CALENDAR = frozenset(
+    stem(word)
+    for word in listed(
+        """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday"""
+    )
 )
 _ENDS_NOUN = frozenset(
     listed(
@@ -118,6 +127,7 @@ class Question:
     numbers: tuple[Number, ...]
     asked: Asked
     counted: tuple[str, ...]
+    how_many: bool
     latest: bool
     compares: bool
     out_of_scope: str | None
@@ -142,6 +152,7 @@ def analyse(question: str) -> Question:
         numbers=tuple(n for n in numbers(text) if not n.is_year and not n.spelled),
         asked=_asked(text),
         counted=_counted(text),
+        how_many=bool(_HOW_MANY.search(text)),
         latest=bool(_LATEST.search(text)),
         compares=bool(_COMPARES.search(text)),
         out_of_scope=reason_out_of_scope(text),
@@ -178,8 +189,9 @@ def _names(text: str) -> tuple[tuple[str, ...], ...]:
     found = []
     for run in runs:
         stems = tuple(stem(w) for w in words(run) if is_content(w) and not _opens(text, w))
-        if stems and not all(s.isdigit() for s in stems):
-            found.append(stems)
+        named = tuple(s for s in stems if s not in _CALENDAR)
+        if named and not all(s.isdigit() for s in named) and not places(run):
+            found.append(named)
     return tuple(dict.fromkeys(found))
 
 

@@ -33,8 +33,8 @@ CLAIMS: dict[Asked, int] = {
 """The most sentences that an answer has, by what was asked."""
 
 _SAME = 0.55
-_ODDS_FACT = 1.0
-_ODDS_EXPLAINING = 2.0
+_ODDS_FACT = 1.5
+_ODDS_EXPLAINING = 2.5
 """How much less likely than the best (log odds) a further sentence may be to answer."""
 _LEANS = re.compile(
     r"^[\"'“‘(]?(?:this|these|those|that|it|they|them|its|their|he|she|his|her|such|however|but|"

@@ -22,8 +22,10 @@ from assistant.answering.text import (
     Number,
     background,
     content_stems,
+    is_content,
     numbers,
     split_sentences,
+    words,
     years,
 )
 from assistant.types import Document, Evidence, Hit, Passage, Span
@@ -42,6 +44,7 @@ class Profile:
     years: frozenset[int]
     places: frozenset[str]
     numbers: tuple[Number, ...]
+    initials: str
 
 
 @lru_cache(maxsize=8192)
@@ -54,7 +57,18 @@ def profile(text: str) -> Profile:
         years=years(text),
         places=places(text),
         numbers=numbers(text),
+        initials="".join(word[0] for word in words(text) if word[0].isalpha() and is_content(word)),
     )
+
+
+def names(profile_: Profile, name: Sequence[str]) -> bool:
+    """Does the text hold this name: its words, its acronym, or the words of the acronym?"""
+    wanted = [each for each in name if not each.isdigit()]
+    if all(each in profile_.stems for each in wanted):
+        return True
+    if len(wanted) > 1:
+        return "".join(each[0] for each in wanted) in profile_.stems
+    return len(wanted[0]) >= 3 and wanted[0] in profile_.initials.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +129,14 @@ def raw_units(question: Question, evidence: Evidence) -> list[Unit]:
     found: list[Unit] = []
     for rank, hit in enumerate(evidence.hits[:HITS]):
         document = evidence.document(hit)
-        frame = profile(" . ".join((document.title, *hit.passage.heading_path)))
+        publisher = document.content.publisher or ""
+        frame = profile(" . ".join((document.title, *hit.passage.heading_path, publisher)))
         passage = profile(hit.passage.text)
         held = coverage(weights, passage.stems | frame.stems)
         for place, span in enumerate(sentence_spans(hit.passage)):
             sentence = profile(text_of(hit.passage, span))
+            if _ABOUT_ITSELF.match(sentence.text):
+                continue
             found.append(
                 Unit(
                     hit=hit,
@@ -136,6 +153,14 @@ def raw_units(question: Question, evidence: Evidence) -> list[Unit]:
                 )
             )
     return found
+
+
+_ABOUT_ITSELF = re.compile(
+    r"^(?:This|The present) (?:is a (?:digest|summary|list|copy|translation)|(?:page|article|digest|"
+    r"document|fact-check|summary|text) (?:is|was|summari[sz]es|describes|explains|looks|lists)) ?",
+    re.IGNORECASE,
+)
+"""A sentence about its own document answers nothing about the world."""
 
 
 def text_of(passage: Passage, span: Span) -> str:
@@ -264,7 +289,7 @@ def answer_number(question: Question, sentence: Profile) -> Number | None:
     """A number that could be the one asked for: of the asked kind, not given in the question."""
     given = {number.value for number in question.numbers} | {float(y) for y in question.years}
     for number in sentence.numbers:
-        if number.value in given and number.value > 12:
+        if number.is_day or (number.value in given and number.value > 12):
             continue
         if question.asked == "date":
             if number.is_year:
@@ -272,6 +297,8 @@ def answer_number(question: Question, sentence: Profile) -> Number | None:
         elif question.asked == "percentage":
             if number.unit in ("%", "pp") or number.value < 1000:
                 return number
+        elif question.how_many and number.unit in ("%", "pp", "°"):
+            continue
         elif not number.is_year:
             return number
     return None

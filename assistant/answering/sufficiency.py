@@ -16,14 +16,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.answering.analysis import Question, analyse
+from assistant.answering.analysis import NUMERIC, Question, analyse
 from assistant.answering.matching import (
+    Profile,
     Unit,
     corrected,
     coverage,
     has_kind,
+    names,
     pairs,
+    profile,
+    sentence_spans,
     term_weights,
+    text_of,
     units,
     unmatched_numbers,
 )
@@ -99,6 +104,7 @@ def features(question: Question, ranked: Sequence[Unit], evidence: Evidence) -> 
     context = best.passage.stems | best.frame.stems
     missing = [weight for term, weight in weights if term not in context]
     pool = frozenset[str]().union(*(u.passage.stems | u.frame.stems for u in ranked))
+    numeric, kind = question.asked in NUMERIC, has_kind(question, best)
     values = {
         "said": best.said,
         "framed": best.framed,
@@ -108,8 +114,14 @@ def features(question: Question, ranked: Sequence[Unit], evidence: Evidence) -> 
         "missing_terms": min(len(missing), 4) / 4,
         "pairs": pairs(question, best),
         "title": jaccard(question.topic, best.frame.order),
-        "names_missing": float(bool(missing_names(question, best))),
-        "kind_missing": float(not has_kind(question, best)),
+        "names_missing": _share_missing(question, best.passage, best.frame),
+        "names_unsaid": _share_missing(question, best.sentence, best.frame),
+        "number_missing": float(numeric and not kind),
+        "reason_missing": float(question.asked == "why" and not kind),
+        "who_missing": float(question.asked in ("who", "where") and not kind),
+        "numeric_unsaid": float(numeric) * (1.0 - best.said),
+        "why_unsaid": float(question.asked == "why") * (1.0 - best.said),
+        "rarest_nowhere": max((w for t, w in weights if t not in pool), default=0.0) / unseen,
         "counted_missing": _counted_missing(question, best),
         "negation": float(_negated(question.text) != _negated(best.sentence.text)),
         "negated_question": float(_negated(question.text)),
@@ -143,36 +155,38 @@ def _negated(text: str) -> bool:
     return bool(_NEGATION.search(text))
 
 
+def _share_missing(question: Question, *texts: Profile) -> float:
+    """The share of the question's names that none of the texts holds."""
+    missing = [n for n in question.names if not any(names(text, n) for text in texts)]
+    return len(missing) / len(question.names) if question.names else 0.0
+
+
 # --- gates ----------------------------------------------------------------------------------------
+
+_NEAR = 2.0
+"""Log odds below the best within which another sentence may be the one that is meant."""
 
 
 def fired(question: Question, ranked: Sequence[Unit]) -> tuple[str, ...]:
     """What was asked about and is not in the best evidence: the names of the gates."""
-    best = ranked[0]
-    near = [u for u in ranked[:12] if u.framed >= 0.6 * best.framed]
+    near = [u for u in ranked[:12] if u.fit >= ranked[0].fit - _NEAR]
     gates = []
-    if question.years and not any(question.years <= _years(u) for u in near):
+    if question.years and not any(_of_the_years(question, u) for u in near):
         gates.append("year")
-    places = question.places - {"United States"}
-    if places and not any(places <= (u.passage.places | u.frame.places) for u in near):
+    abroad = question.places - {"United States"}
+    if abroad and not any(abroad <= (u.passage.places | u.frame.places) for u in near):
         gates.append("place")
-    if any(not missing_names(question, u) for u in near) is False and question.names:
-        gates.append("name")
     if question.numbers and all(unmatched_numbers(question, u.passage) for u in near):
         gates.append("number")
     return tuple(gates)
 
 
-def _years(unit: Unit) -> frozenset[int]:
-    return unit.passage.years | unit.frame.years
-
-
-def missing_names(question: Question, unit: Unit) -> tuple[tuple[str, ...], ...]:
-    """Names that neither passage nor title holds in whole; initials count for the name."""
-    held = unit.passage.stems | unit.frame.stems
-    return tuple(
-        name
-        for name in question.names
-        if not all(s in held for s in name if not s.isdigit())
-        and "".join(s[0] for s in name) not in held
+def _of_the_years(question: Question, unit: Unit) -> bool:
+    """A figure belongs to the year in its own sentence, one beside it, or its title."""
+    if question.asked not in NUMERIC or question.asked == "date":
+        return question.years <= (unit.passage.years | unit.years)
+    spans = sentence_spans(unit.hit.passage)
+    beside = spans[max(0, unit.place - 1) : unit.place + 2]
+    return question.years <= unit.years.union(
+        *(profile(text_of(unit.hit.passage, span)).years for span in beside)
     )

@@ -27,6 +27,7 @@ def listed(text: str) -> list[str]:
 MARKER = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.?)?|\bUSA?\b")
+_ARTIFICIAL = re.compile(r"\bartificial intelligence\b|\bA\.I\.", re.IGNORECASE)
 _UNITED_KINGDOM = re.compile(r"\bU\.\s?K\.?|\bUK\b")
 _SENTENCE_END = re.compile(r"""(?<=[.!?])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9])""")
 _ABBREVIATION = re.compile(
@@ -143,6 +144,7 @@ def words(text: str) -> list[str]:
     text = _UNITED_STATES.sub(" united_states ", text)
     text = _UNITED_KINGDOM.sub(" united_kingdom ", text).replace("United States", "united_states")
     text = text.replace("United Kingdom", "united_kingdom")
+    text = _ARTIFICIAL.sub(" AI ", text)
     return _WITH_PLACES.findall(text)
 
 
@@ -257,6 +259,7 @@ class Number:
     unit: str
     span: Span
     is_year: bool = False
+    is_day: bool = False
     spelled: bool = False
 
 
@@ -284,10 +287,29 @@ def _number(match: re.Match[str]) -> Number:
     plain = not match["scale"] and not unit and suffix in ("", "s") and len(digits) == 4
     is_year = plain and digits.isdigit() and 1500 <= int(digits) <= 2100
     start = match.start("currency") if match["currency"] else match.start("digits")
+    is_day = not unit and digits.isdigit() and int(digits) <= 31 and _beside_month(match)
     sign = -1.0 if match["sign"] and not is_year else 1.0
     return Number(
-        value=sign * value, unit=unit, span=Span(start=start, end=match.end()), is_year=is_year
+        value=sign * value,
+        unit=unit,
+        span=Span(start=start, end=match.end()),
+        is_year=is_year,
+        is_day=is_day,
     )
+
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_AFTER_MONTH = re.compile(rf"\b{_MONTH}\.?\s+\Z")
+_BEFORE_MONTH = re.compile(rf"\s+(?:of\s+)?{_MONTH}\b")
+
+
+def _beside_month(match: re.Match[str]) -> bool:
+    """ "6 January" and "January 6" name days, not quantities."""
+    head = match.string[max(0, match.start("digits") - 12) : match.start("digits")]
+    return bool(_AFTER_MONTH.search(head) or _BEFORE_MONTH.match(match.string, match.end()))
 
 
 def _unit(match: re.Match[str]) -> str:
