@@ -45,13 +45,14 @@ class PartialDate:
     def first(self) -> date:
         """The earliest day that this date can mean."""
         year, month, day = self._parts()
-        return date(year, month or 1, day or 1)
+        return date(year, 1 if month is None else month, 1 if day is None else day)
 
     @property
     def last(self) -> date:
         """The latest day that this date can mean."""
         year, month, day = self._parts()
-        return date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+        month = 12 if month is None else month
+        return date(year, month, calendar.monthrange(year, month)[1] if day is None else day)
 
     def _parts(self) -> tuple[int, int | None, int | None]:
         parts = self.value.split("-")

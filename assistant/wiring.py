@@ -181,8 +181,9 @@ class Assistant:
     def feedback(self, answer_id: str, helpful: bool, comment: str | None = None) -> None:
         self._ledger.answers.add_feedback(answer_id, helpful, comment, self.settings.clock())
 
-    def gaps(self, limit: int = 100, offset: int = 0) -> list[Gap]:
-        return self._ledger.answers.gaps(limit, offset)
+    def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
+        """Questions that the archive could not answer, the most asked first."""
+        return self._ledger.answers.gaps(limit, offset, audience)
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -307,8 +308,9 @@ class Assistant:
         return problems
 
     def warm(self) -> None:
-        """Makes everything that a question needs."""
+        """Makes everything that a question needs, so that the first one doesn't wait for it."""
         self._asker  # noqa: B018
+        self._retriever("public")
 
     # --- the parts, each made when it is first needed ---------------------------------------------
 
@@ -421,7 +423,9 @@ class Assistant:
         self._ledger.answers.keep(reply, dict(reply_json(reply)), audience)
         result = reply.result
         if isinstance(result, Abstention) and result.reason != "out_of_scope":
-            self._ledger.answers.add_gap(reply.question, result.reason, result.confidence, now)
+            self._ledger.answers.add_gap(
+                reply.question, result.reason, result.confidence, now, audience
+            )
 
     def _must_stand(self, stored: StoredAnswer, audience: Audience) -> None:
         for document_id, _version in stored.cites:

@@ -49,7 +49,7 @@ def _from_here(target: str) -> str:
 
 def withdraw(
     document_id: DocumentId,
-    note: Annotated[str, typer.Option(help="What readers are told.")],
+    note: Annotated[str, typer.Option(help="What readers are told.")] = operations.WITHDRAWN,
     json_: Json = False,
 ) -> None:
     """Stop serving a document; answers that cite it give the note instead."""

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 MAX_QUESTION = 4_000
 """Code points. A question is a sentence or a pasted post, not a document."""
 MAX_HITS = 1_000
+WITHDRAWN = "The newsroom withdrew this document."
+"""What readers are told of a withdrawal without a note of its own."""
 
 Scope = Literal["ask", "edit", "admin"]
 """What a key may do; each scope includes the ones before it."""
@@ -259,9 +261,11 @@ def verify(assistant: Assistant, *, claim: str, evidence: str) -> VerifyJson:
     return verify_json(assistant.verify(claim, evidence))
 
 
-def gaps(assistant: Assistant, *, limit: int = 100, offset: int = 0) -> GapsJson:
+def gaps(
+    assistant: Assistant, *, limit: int = 100, offset: int = 0, audience: Audience = "internal"
+) -> GapsJson:
     """Questions that the archive could not answer, the most asked first."""
-    found = assistant.gaps(limit + 1, offset)
+    found = assistant.gaps(limit + 1, offset, audience)
     items = [
         gap_json(
             question=gap.question, reason=gap.reason, count=gap.count, last_asked=gap.last_asked
@@ -293,7 +297,7 @@ def ingest(
     }
 
 
-def withdraw(assistant: Assistant, *, document_id: str, note: str) -> dict[str, str]:
+def withdraw(assistant: Assistant, *, document_id: str, note: str = WITHDRAWN) -> dict[str, str]:
     assistant.withdraw(document_id, note)
     return {"withdrawn": document_id}
 

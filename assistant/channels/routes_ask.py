@@ -179,8 +179,9 @@ def feedback(request: Request, answer_id: str, body: FeedbackRequest, caller: An
 )
 def gaps(
     request: Request,
-    _caller: Editor,
+    caller: Editor,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the page before.")] = 0,
 ) -> Response:
-    return JSONResponse(operations.gaps(archive(request), limit=limit, offset=cursor))
+    found = operations.gaps(archive(request), limit=limit, offset=cursor, audience=caller.audience)
+    return JSONResponse(found)

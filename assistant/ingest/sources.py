@@ -133,7 +133,7 @@ def _file(data: bytes, path: str, options: Options, is_known: IsKnown) -> Iterat
             continue
         yield Found(
             path=path,
-            item=str(row.number) if row.number > 1 else "",
+            item="" if len(rows) == 1 else row.content.document_id or str(row.number),
             fingerprint=fingerprint if len(rows) == 1 else f"{fingerprint}#{row.number}",
             content=row.content,
         )

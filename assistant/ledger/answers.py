@@ -145,16 +145,24 @@ class Answers:
             for row in rows
         ]
 
-    def add_gap(self, question: str, reason: str, confidence: float, now: datetime) -> None:
-        """Counts a question that could not be answered; wording apart from case is one gap."""
+    def add_gap(
+        self,
+        question: str,
+        reason: str,
+        confidence: float,
+        now: datetime,
+        audience: Audience = "public",
+    ) -> None:
+        """Counts a question that could not be answered; case and white space make no new gap."""
         statement = text(
-            "insert into gaps (key, question, reason, confidence, count, first_asked, last_asked) "
-            "values (:key, :question, :reason, :confidence, 1, :now, :now) "
-            "on conflict (key) do update set count = count + 1, reason = :reason, "
+            "insert into gaps (key, audience, question, reason, confidence, count, first_asked, "
+            "last_asked) values (:key, :audience, :question, :reason, :confidence, 1, :now, :now) "
+            "on conflict (key, audience) do update set count = count + 1, reason = :reason, "
             "confidence = :confidence, last_asked = :now"
         )
         values = {
             "key": " ".join(question.casefold().split()).rstrip("?!. "),
+            "audience": audience,
             "question": question,
             "reason": reason,
             "confidence": confidence,
@@ -163,13 +171,15 @@ class Answers:
         with self._engine.begin() as connection:
             connection.execute(statement, values)
 
-    def gaps(self, limit: int = 100, offset: int = 0) -> list[Gap]:
-        """The most asked first."""
+    def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
+        """The most asked first; what internal readers asked is shown to internal readers only."""
         g = schema.gaps.c
+        seen = ("public", "internal") if audience == "internal" else ("public",)
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(schema.gaps)
-                .order_by(g.count.desc(), g.last_asked.desc(), g.key)
+                .where(g.audience.in_(seen))
+                .order_by(schema.gaps.c["count"].desc(), g.last_asked.desc(), g.key, g.audience)
                 .limit(limit)
                 .offset(offset)
             ).all()

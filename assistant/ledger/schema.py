@@ -141,6 +141,7 @@ gaps = Table(
     "gaps",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("audience", Text, primary_key=True),
     Column("question", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("confidence", Float, nullable=False),

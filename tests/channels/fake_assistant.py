@@ -248,7 +248,7 @@ class FakeAssistant:
     def feedback(self, answer_id: str, helpful: bool, comment: str | None = None) -> None:
         self.ratings.append((answer_id, helpful, comment))
 
-    def gaps(self, limit: int = 100, offset: int = 0) -> list[Gap]:
+    def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         stamp = NOW.isoformat()
         found = [
             Gap(

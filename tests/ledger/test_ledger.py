@@ -324,6 +324,9 @@ def test_gaps_are_counted_once_a_question(ledger: Ledger) -> None:
         ("Where is the moon?", 1),
     ]
     assert [gap.count for gap in ledger.answers.gaps(limit=1, offset=1)] == [1]
+    ledger.answers.add_gap("Where is the memo?", "no_evidence", 0.1, NOW, "internal")
+    assert len(ledger.answers.gaps(audience="internal")) == 3
+    assert len(ledger.answers.gaps(audience="public")) == 2
 
 
 def test_feedback_needs_an_answer(ledger: Ledger) -> None:

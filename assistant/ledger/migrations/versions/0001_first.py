@@ -37,13 +37,14 @@ def upgrade() -> None:
     op.create_table(
         "gaps",
         sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("first_asked", sa.Text(), nullable=False),
         sa.Column("last_asked", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_gaps")),
+        sa.PrimaryKeyConstraint("key", "audience", name=op.f("pk_gaps")),
     )
     op.create_table(
         "keys",
