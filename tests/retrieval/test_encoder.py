@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -115,8 +116,12 @@ def test_a_damaged_export_is_made_again(model: EmbeddingModel, exported: Path) -
 
 
 def test_an_export_that_differs_is_not_kept(
-    encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: Encoder, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def write_earlier_export(folder: Path) -> None:
+        shutil.copytree(exported / encoder.model.fingerprint, folder, dirs_exist_ok=True)
+
+    monkeypatch.setattr(encoder, "_write_export", write_earlier_export)
     monkeypatch.setattr("assistant.retrieval.encoder.EXPORT_COSINE", 1.5)
     with pytest.raises(Exception, match="choose another embedding model"):
         encoder.export(tmp_path / "models" / "x")
