@@ -13,6 +13,8 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from evals import gate, report
+from evals.gold_questions import GOLD
+from evals.gold_suite import CORPUS
 from evals.suites import SUITES, run_suites
 
 MISSED = 4
@@ -38,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, required=True, help="the folder of the report")
     _benchmarks(run)
     run.add_argument("--limit", type=_positive, help="only so many cases of each set")
+    run.add_argument("--corpus", type=Path, default=CORPUS, help="another archive for `gold`")
+    run.add_argument("--gold", type=Path, default=GOLD, help="its questions, *.jsonl")
     run.add_argument("--json", action="store_true", help="the report on stdout, as JSON")
     run.set_defaults(command=_run)
     compare = commands.add_parser("compare", help="what changed from report A to report B")
@@ -69,7 +73,12 @@ def _positive(text: str) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     suites, provenance = run_suites(
-        given.suite, benchmarks=given.benchmarks, limit=given.limit, note=_note
+        given.suite,
+        benchmarks=given.benchmarks,
+        limit=given.limit,
+        note=_note,
+        corpus=given.corpus,
+        gold=given.gold,
     )
     report.write(suites, provenance, given.out)
     if given.json:

@@ -81,8 +81,8 @@ def embed(given: Mapping[str, Any]) -> Result:
     """The embedder alone on passages that were ingested, as fast as it is still faithful."""
     from assistant.retrieval.encoder import Encoder
 
-    encoder = Encoder(resolve())
     texts = _passage_texts(Path(given["folder"]), given["limit"])
+    encoder = Encoder(resolve())
     encoder(texts[:64])
     started = time.perf_counter()
     encoder(texts)

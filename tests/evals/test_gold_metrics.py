@@ -101,6 +101,7 @@ def case(asked: Question, reply: Reply | None, **changes: object) -> Case:
 
 GOOD = ("There are 1,200 lamps in Dunmere.", Citation(document=CHECK, span=FIRST))
 BESIDE = ("They were counted in 2024.", Citation(document=CHECK, span=SECOND))
+WHOLE = Span(start=0, end=len(SOURCE.text))
 ELSEWHERE = (
     "The council counted 1,200 lamps.",
     Citation(document=SOURCE, span=WHOLE),
