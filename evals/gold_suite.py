@@ -14,6 +14,7 @@ from assistant.errors import AssistantError
 from assistant.types import Audience
 from assistant.wiring import Assistant
 from evals import gold_questions
+from evals.exact import search_exactly
 from evals.figures import measure
 from evals.gold_metrics import METRICS, Case, FalseNotice, HitRate, NoticeRecall, Shown
 from evals.gold_questions import Question
@@ -38,6 +39,7 @@ def run(
     with homes.fresh("gold") as assistant:
         documents = ingest(assistant, corpus)
         ingested = time.perf_counter()
+        search_exactly(assistant)
         cases = [ask(assistant, question) for question in questions]
     asked = time.perf_counter()
     return Suite(

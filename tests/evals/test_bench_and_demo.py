@@ -13,7 +13,7 @@ from evals.bench.sheet import Row, Sheet
 
 ANSWER = """\
 First claim. [1]
-Second claim that goes on for so long that it has to be broken, as no line of a page is wider than that. [2]
+Second claim, which goes on for so long that it has to be broken before its one unpronounceable word. [2]
 Third. [3]
 Fourth. [4]
 
@@ -38,8 +38,8 @@ Want to dive deeper?
 def test_a_long_reply_is_cut_and_says_so() -> None:
     assert list(demo.laid_out(ANSWER)) == [
         "First claim. [1]",
-        "Second claim that goes on for so long that it has to be broken, as no line of a page is wider than",
-        "that. [2]",
+        "Second claim, which goes on for so long that it has to be broken before its one",
+        "unpronounceable word. [2]",
         "Third. [3]",
         "... and 1 more",
         "",
