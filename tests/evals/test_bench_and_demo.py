@@ -13,7 +13,7 @@ from evals.bench.sheet import Row, Sheet
 
 ANSWER = """\
 First claim. [1]
-Second claim, which goes on for so long that it has to be broken before its one unpronounceable word. [2]
+Second claim, which goes on for so long that it has to be broken before its one antidisestablishmentarianism. [2]
 Third. [3]
 Fourth. [4]
 
@@ -39,7 +39,7 @@ def test_a_long_reply_is_cut_and_says_so() -> None:
     assert list(demo.laid_out(ANSWER)) == [
         "First claim. [1]",
         "Second claim, which goes on for so long that it has to be broken before its one",
-        "unpronounceable word. [2]",
+        "antidisestablishmentarianism. [2]",
         "Third. [3]",
         "... and 1 more",
         "",
