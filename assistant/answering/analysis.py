@@ -29,6 +29,9 @@ NUMERIC: frozenset[Asked] = frozenset({"count", "percentage", "money", "date", "
 EXPLAINING: frozenset[Asked] = frozenset({"definition", "how", "why", "list", "other"})
 
 _PATTERNS: tuple[tuple[Asked, str], ...] = (
+    ("why", r"^(?:so |and |but )?why\b"),
+    ("date", r"^(?:so |and |but )?when\b"),
+    ("count", r"\bhow m[ae]ny\b"),
     (
         "definition",
         r"\bhow (?:do|does|did|is|are|was|were)\b.*\b(?:defin|count|calculat|measur|comput|classif|"
@@ -79,6 +82,11 @@ _LATEST = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"\bhow m[ae]ny\b|\bnumber of\b", re.IGNORECASE)
+_PUBLICATION = re.compile(
+    r"\b((?:1[5-9]|20)\d\d) (?:\w+ )?(?:study|paper|report|audit|review|article|law|act|bill)\b",
+    re.IGNORECASE,
+)
+"""A year that names a publication says when it appeared, not what its figures are about."""
 _COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs\.?|differen\w+|differ|more than|less than|fewer than|higher|lower|"
     r"than|bigger|larger|smaller|relative to|instead of|rather than)\b",
@@ -142,7 +150,7 @@ class Question:
 def analyse(question: str) -> Question:
     """Pure and cached. Never raises; an empty question is out of scope."""
     text = " ".join(question.split())
-    asked_years = years(text)
+    asked_years = years(text) - {int(match[1]) for match in _PUBLICATION.finditer(text)}
     return Question(
         text=text,
         terms=tuple(dict.fromkeys(t for t in content_stems(text) if not _is_year(t))),

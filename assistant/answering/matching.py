@@ -10,7 +10,7 @@ import difflib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -156,8 +156,8 @@ def raw_units(question: Question, evidence: Evidence) -> list[Unit]:
 
 
 _ABOUT_ITSELF = re.compile(
-    r"^(?:This|The present) (?:is a (?:digest|summary|list|copy|translation)|(?:page|article|digest|"
-    r"document|fact-check|summary|text) (?:is|was|summari[sz]es|describes|explains|looks|lists)) ?",
+    r"^This (?:is a (?:digest|summary|list|copy|translation)|(?:page|article|digest|document|"
+    r"fact-check|summary|text) (?:is|was|summari[sz]es|describes|explains|looks|lists)) ?",
     re.IGNORECASE,
 )
 """A sentence about its own document answers nothing about the world."""

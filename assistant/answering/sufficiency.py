@@ -20,6 +20,7 @@ from assistant.answering.analysis import NUMERIC, Question, analyse
 from assistant.answering.matching import (
     Profile,
     Unit,
+    answer_number,
     corrected,
     coverage,
     has_kind,
@@ -163,30 +164,48 @@ def _share_missing(question: Question, *texts: Profile) -> float:
 
 # --- gates ----------------------------------------------------------------------------------------
 
+GATES = ("year", "figure", "place", "name", "number", "reason")
 _NEAR = 2.0
 """Log odds below the best within which another sentence may be the one that is meant."""
 
 
 def fired(question: Question, ranked: Sequence[Unit]) -> tuple[str, ...]:
-    """What was asked about and is not in the best evidence: the names of the gates."""
+    """What was asked for and is not in the best evidence: the names of the gates."""
     near = [u for u in ranked[:12] if u.fit >= ranked[0].fit - _NEAR]
-    gates = []
-    if question.years and not any(_of_the_years(question, u) for u in near):
-        gates.append("year")
+    of_years = [u for u in near if _of_the_years(question, u)]
     abroad = question.places - {"United States"}
-    if abroad and not any(abroad <= (u.passage.places | u.frame.places) for u in near):
-        gates.append("place")
-    if question.numbers and all(unmatched_numbers(question, u.passage) for u in near):
-        gates.append("number")
-    return tuple(gates)
+    bodies = [name for name in question.names if _is_body(name)]
+    checks = {
+        "year": bool(of_years),
+        "figure": not question.how_many or any(answer_number(question, u.sentence) for u in near),
+        "place": any(abroad <= (u.passage.places | u.frame.places) for u in near),
+        "name": any(all(_holds(u, name) for name in bodies) for u in near),
+        "number": not question.numbers
+        or any(not unmatched_numbers(question, u.passage) for u in near),
+        "reason": question.asked != "why" or any(has_kind(question, u) for u in near),
+    }
+    if question.how_many and question.years and of_years:
+        checks["figure"] = any(answer_number(question, u.sentence) for u in of_years)
+    return tuple(gate for gate, passed in checks.items() if not passed)
 
 
 def _of_the_years(question: Question, unit: Unit) -> bool:
-    """A figure belongs to the year in its own sentence, one beside it, or its title."""
+    """A figure belongs to the year in its own sentence or title; without one there, to that of
+    the sentence before it. Other answers may have the year anywhere in the passage."""
+    if question.years <= unit.years:
+        return True
     if question.asked not in NUMERIC or question.asked == "date":
         return question.years <= (unit.passage.years | unit.years)
-    spans = sentence_spans(unit.hit.passage)
-    beside = spans[max(0, unit.place - 1) : unit.place + 2]
-    return question.years <= unit.years.union(
-        *(profile(text_of(unit.hit.passage, span)).years for span in beside)
-    )
+    if unit.sentence.years or unit.place == 0:
+        return False
+    previous = sentence_spans(unit.hit.passage)[unit.place - 1]
+    return question.years <= (unit.years | profile(text_of(unit.hit.passage, previous)).years)
+
+
+def _is_body(name: Sequence[str]) -> bool:
+    """Several words: an organisation, a person, a work. One capital may be mere style."""
+    return len(name) > 1
+
+
+def _holds(unit: Unit, name: Sequence[str]) -> bool:
+    return names(unit.passage, name) or names(unit.frame, name)

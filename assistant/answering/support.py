@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.answering.places import places
 from assistant.answering.text import (
     MARKER,
     Number,
@@ -50,6 +51,7 @@ _NOT_NEGATING = re.compile(
     r"\bnot only\b|\bno (?:less|fewer|more) than\b|\bno doubt\b|\bwhether or not\b|\bNo\. \d",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r";\s+|[,:]\s+(?:and|but|while|whereas|although|though|yet)\s+")
 _NAMES = re.compile(r"\b[A-Z][\w'-]*(?:[\s-]+(?:(?:of|for|and|the|on|&)\s+)*[A-Z][\w'-]*)*")
 _UNITED = re.compile(r"United States|United Kingdom|\bU\.\s?[SK]\.(?:A\.)?")
 _NOT_NAMES = frozenset(
@@ -185,24 +187,31 @@ def _same_value(one: Number, other: Number) -> bool:
 
 
 def _counts_the_same(claim: str, number: Number, window: _Sentence, around: _Sentence) -> bool:
-    """Some word beside the number in the claim stands near the same number in the evidence."""
-    beside = _beside(claim, number.span, 4)
-    if not beside:
-        return True
+    """What the claim counts by the number stands near the same number in the evidence."""
+    noun = _noun_after(claim, number.span)
+    beside = frozenset(_stems_of(words(claim[: number.span.start])[-4:])[-2:]) | frozenset(
+        _stems_of(words(claim[number.span.end :])[:8])[:4]
+    )
     for sentence in (window, around):
         for other in sentence.numbers:
             if _same_value(number, other) and other.unit == number.unit:
                 near = _near(sentence.text, other.span)
-                if beside & near:
+                if noun and len(noun & near) * 3 >= len(noun) * 2:
+                    return True
+                if not noun and (not beside or beside & near):
                     return True
     return False
 
 
-def _beside(text: str, span: Span, count: int) -> frozenset[str]:
-    """Stems of the few words after a number; of those before it where none follow."""
-    following = _stems_of(words(text[span.end :])[: 2 * count])[:count]
-    preceding = _stems_of(words(text[: span.start])[-2 * count :])[-2:]
-    return frozenset(following or preceding) | frozenset(preceding)
+def _noun_after(text: str, span: Span) -> frozenset[str]:
+    """Stems of the words that follow a number without a break: "paying passengers"."""
+    run = re.match(r"[\s-]*((?:[^\W\d_][\w'-]*\s*)*)", text[span.end :])
+    noun: list[str] = []
+    for word in words(run[1]) if run else ():
+        if not is_content(word) or len(noun) == 3:
+            break
+        noun.append(stem(word))
+    return frozenset(noun)
 
 
 def _near(text: str, span: Span) -> frozenset[str]:
@@ -223,14 +232,18 @@ def _name_reasons(claim: str, around: _Sentence) -> tuple[str, ...]:
     reasons = []
     for match in _NAMES.finditer(_UNITED.sub(_code, claim)):
         name = match.group()
-        opens = match.start() == 0 or claim[: match.start()].rstrip()[-1:] in (".", "!", "?", ":")
-        if opens and not re.match(r"\w*[A-Z]{2}", name):
-            continue
+        if _opens(claim, match.start()) and not places(name.split()[0]):
+            # The first word of a sentence is capital for that alone, unless it is an acronym.
+            name = name if re.match(r"\w*[A-Z]{2}", name) else " ".join(name.split()[1:])
         if "".join(word[0] for word in re.findall(r"\b[A-Z]\w+", name)).lower() in held:
             continue
         missing = [w for w in words(name) if _matters(w) and stem(w) not in held]
         reasons += [f"{word.replace('_', ' ')} is not in the evidence" for word in missing]
     return tuple(dict.fromkeys(reasons))
+
+
+def _opens(text: str, start: int) -> bool:
+    return text[:start].rstrip(" \"'(")[-1:] in ("", ".", "!", "?", ":")
 
 
 def _code(match: re.Match[str]) -> str:
@@ -260,8 +273,9 @@ def _polarity_reasons(claim: str, window: _Sentence) -> tuple[str, ...]:
 
 
 def _closest_part(claim: str, window: _Sentence) -> str:
-    """The sentence of the window that says most of the claim: its polarity is what counts."""
-    parts = [span.of(window.text) for span in split_sentences(window.text)]
+    """The clause of the window that says most of the claim: its polarity is what counts."""
+    sentences = [span.of(window.text) for span in split_sentences(window.text)]
+    parts = [part for sentence in sentences for part in _CLAUSE.split(sentence) if part.strip()]
     return max(parts, key=lambda part: _coverage(claim, _sentence(part).stems))
 
 

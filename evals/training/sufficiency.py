@@ -603,7 +603,7 @@ def risk_at_coverage(p: Floats, y: NDArray[np.bool_], w: Floats) -> dict[str, fl
 
 def gate_caps(examples: Iterable[Example]) -> dict[str, float]:
     """What share of the questions that a gate fires on has an answer all the same (Laplace)."""
-    weights: dict[str, list[float]] = {g: [1.0, 2.0] for g in ("year", "place", "number")}
+    weights: dict[str, list[float]] = {g: [1.0, 2.0] for g in sufficiency.GATES}
     for example in examples:
         for gate in example.gates:
             weights[gate][0] += float(example.case.answerable)
