@@ -188,7 +188,8 @@ def _entry(passage: Passage, document: Document) -> Any:
 
 
 def _instant(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+    """Midnight, within what Tantivy can hold: nanoseconds of 64 bits around 1970."""
+    return datetime.combine(min(max(day, date(1678, 1, 1)), date(2262, 1, 1)), time(), UTC)
 
 
 def _all_of(*queries: Any) -> Any:

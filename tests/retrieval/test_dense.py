@@ -106,3 +106,13 @@ print("chromadb" in sys.modules)
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert run.stdout.split() == ["7", "False"], run.stderr
+
+
+def test_what_the_engine_can_not_answer_the_client_does(
+    folder: Path, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Dense(folder, "m")
+    expected = run.search(vectors[0], 5, "public")
+    monkeypatch.setattr(dense._Reader, "query", broken)
+    assert run.search(vectors[0], 5, "public") == pytest.approx(expected)
+    assert run._opened is not None
