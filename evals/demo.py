@@ -1,8 +1,8 @@
 """`make demo`: the sample archive in a fresh home, and three questions through the command line.
 
-From the marked line on the output is the same every time, ids aside. What `assistant ask` prints
-is shown in its own words, broken at 100 columns; further sources and follow-up questions are left
-out, and a line says how many.
+From the marked line on the output is the same every time. What `assistant ask` prints is shown in
+its own words, broken at 100 columns; an answer's id and follow-up questions are left out, long
+lists are cut, and a line says by how many entries.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ COLUMNS = 100
 _ANSWERED, _ABSTAINED = 0, 3
 _KEPT = {"Sources": 1, "What came nearest": 1, "Want to dive deeper?": 0}
 """Entries that are shown of the lists below these headings."""
-_CLAIMS, _REASONS = 3, 2
+_CLAIMS, _REASONS = 2, 2
 _ENTRY = re.compile(r"\[\d+\] |  - ")
+_ID = re.compile(r" · answer [0-9a-f]+$", re.MULTILINE)
 _PREFIX = re.compile(r" *(?:\[\d+\] |- )?")
 
 
@@ -65,7 +66,7 @@ def laid_out(output: str, width: int = COLUMNS) -> Iterator[str]:
 
 
 def _blocks(output: str) -> list[str]:
-    return output.strip().split("\n\n")
+    return _ID.sub("", output).strip().split("\n\n")
 
 
 def _cut(lines: list[str], *, first: bool) -> list[str]:

@@ -28,7 +28,7 @@ This fact-check may be outdated.
   - Another reason.
   - A third.
 
-freshness: fresh
+freshness: fresh · confidence 0.93 · answer 1561db84cc75434db7496640adacecd3
 
 Want to dive deeper?
   - Why?
@@ -40,8 +40,7 @@ def test_a_long_reply_is_cut_and_says_so() -> None:
         "First claim. [1]",
         "Second claim, which goes on for so long that it has to be broken before its one",
         "antidisestablishmentarianism. [2]",
-        "Third. [3]",
-        "... and 1 more",
+        "... and 2 more",
         "",
         "Sources",
         "[1] the fact-check says: “First claim [1].”",
@@ -53,7 +52,7 @@ def test_a_long_reply_is_cut_and_says_so() -> None:
         "  - Another reason.",
         "... and 1 more",
         "",
-        "freshness: fresh",
+        "freshness: fresh · confidence 0.93",
     ]
 
 
