@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,28 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, which only the project's own machines have")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def exported_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The query encoder, exported once for all tests: every fresh home would make it again."""
+    from assistant.retrieval.model import resolve
+    from assistant.retrieval.query_encoder import open_query_encoder
+
+    models = tmp_path_factory.mktemp("models")
+    open_query_encoder(models, resolve())
+    return models
+
+
+@pytest.fixture(scope="session")
+def fresh_home(
+    exported_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path]:
+    """Makes empty homes that have the query encoder already."""
+
+    def make() -> Path:
+        home = tmp_path_factory.mktemp("home")
+        shutil.copytree(exported_model, home / "models", copy_function=os.link)
+        return home
+
+    return make

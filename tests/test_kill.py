@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -107,20 +108,23 @@ def test_a_killed_ingest_is_finished_by_the_next(surveys: Path, tmp_path: Path) 
     assert state(tmp_path / "killed", "driver") == expected
 
 
-def test_a_killed_command_gives_the_same_claims_and_quotes(surveys: Path, tmp_path: Path) -> None:
+def test_a_killed_command_gives_the_same_claims_and_quotes(
+    surveys: Path, fresh_home: Callable[[], Path]
+) -> None:
+    killed, undisturbed = fresh_home(), fresh_home()
+
     def ingest(home: Path, kill_after: float | None = None) -> float:
         command = ["-c", "from assistant.channels.cli import main; main()", "ingest", str(surveys)]
         return run(["env", f"ASSISTANT_HOME={home}", sys.executable, *command], kill_after)
 
-    whole = ingest(tmp_path / "whole")
+    whole = ingest(undisturbed)
     pick = random.Random(30)
     for _ in range(count(2, 30)):
-        ingest(tmp_path / "killed", kill_after=pick.uniform(whole / 4, whole))
-    ingest(tmp_path / "killed")
+        ingest(killed, kill_after=pick.uniform(whole / 4, whole))
+    ingest(killed)
     fingerprint = resolve().fingerprint
-    expected = state(tmp_path / "whole", fingerprint)
-    assert state(tmp_path / "killed", fingerprint) == expected
-    assert said(tmp_path / "killed") == said(tmp_path / "whole")
+    assert state(killed, fingerprint) == state(undisturbed, fingerprint)
+    assert said(killed) == said(undisturbed)
 
 
 def said(home: Path) -> list[Any]:

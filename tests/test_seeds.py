@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ LATEST, DEFINITION = "000-ceabae6b50229d8c", "004-64cd18765adc023d"
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def seeds(fresh_home: Callable[[], Path]) -> Iterator[Assistant]:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared/seeds, which only the project's own machines have")
-    settings = Settings(home=tmp_path_factory.mktemp("seeds"))
+    settings = Settings(home=fresh_home())
     with open_assistant(settings) as assistant:
         report = assistant.ingest([str(SHARED / "seeds")])
         assert (report.added, report.quarantined) == (2, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from assistant.wiring import open_assistant
 
 
 @pytest.mark.parametrize("name", ["clapnq", "squad2"])
-def test_every_quote_is_verbatim(shared: Path, tmp_path: Path, name: str) -> None:
+def test_every_quote_is_verbatim(shared: Path, fresh_home: Callable[[], Path], name: str) -> None:
     folder = shared / "benchmarks" / name
     lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     step = len(lines) // count(25, 150)
     checked = answered = 0
-    with open_assistant(Settings(home=tmp_path, now="2026-01-01")) as assistant:
+    with open_assistant(Settings(home=fresh_home(), now="2026-01-01")) as assistant:
         assert assistant.ingest([str(folder / "corpus.jsonl")]).quarantined == ()
         for line in lines[::step]:
             question = json.loads(line)["text"]

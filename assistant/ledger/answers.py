@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
 from assistant.errors import NotFound
-from assistant.ledger import schema
+from assistant.ledger import database, schema
 from assistant.types import Answer, Audience, Reply
 
 ReplyJson = dict[str, Any]
@@ -55,7 +55,7 @@ class Answers:
 
     def keep(self, reply: Reply, body: ReplyJson, audience: Audience) -> None:
         """Stores a reply as it is about to be sent."""
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             connection.execute(
                 insert(schema.answers).values(
                     id=reply.id,
@@ -128,7 +128,7 @@ class Answers:
         self, answer_id: str, helpful: bool, comment: str | None, now: datetime
     ) -> None:
         self.get(answer_id)
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             connection.execute(
                 insert(schema.feedback).values(
                     answer_id=answer_id, at=_stamp(now), helpful=int(helpful), comment=comment
@@ -168,7 +168,7 @@ class Answers:
             "confidence": confidence,
             "now": _stamp(now),
         }
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             connection.execute(statement, values)
 
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`, made and migrated as needed. Raises HomeUnusable."""
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _say_who(path, context))
     migrate(engine)
     return engine
@@ -45,7 +47,7 @@ def migrate(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -88,6 +90,12 @@ def check_backup(source: Path) -> None:
         raise BadInput(f"{source} was written by a newer version ({revision}); upgrade first")
 
 
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("begin immediate" if options.get("ledger_writes") else "begin")
+
+
 def _say_who(path: Path, context: ExceptionContext) -> None:
     """A full, read-only or unreadable file becomes an error that says so."""
     error = context.original_exception
@@ -112,7 +120,19 @@ def _scalar(connection: Connection, statement: str) -> str | None:
     return None if value is None else str(value)
 
 
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that means to write: all of it or nothing, schema changes too.
+
+    It takes the write lock at its start. One that began by reading could not take it later, once
+    another thread has written in between.
+    """
+    with engine.execution_options(ledger_writes=True).begin() as connection:
+        yield connection
+
+
 def _configure(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would leave schema changes outside
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",

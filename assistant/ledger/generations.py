@@ -11,7 +11,7 @@ import uuid
 
 from sqlalchemy import Connection, Engine, delete, select, text
 
-from assistant.ledger import schema
+from assistant.ledger import database, schema
 
 GENERATION, INDEXED, LEDGER = "generation", "indexed", "ledger"
 
@@ -23,13 +23,20 @@ class Generations:
         self._engine = engine
 
     def current(self) -> str:
-        with self._engine.begin() as connection:
-            return _name(connection, GENERATION)
+        return self._name(GENERATION)
 
     def indexed(self) -> str:
         """The generation that the indexes held when all marks were last cleared."""
-        with self._engine.begin() as connection:
-            return _name(connection, INDEXED)
+        return self._name(INDEXED)
+
+    def _name(self, key: str) -> str:
+        with self._engine.connect() as connection:
+            ledger, number = _get(connection, LEDGER), _get(connection, key)
+        if ledger is None:
+            with database.writing(self._engine) as connection:
+                ledger = _get(connection, LEDGER) or uuid.uuid4().hex
+                _set(connection, LEDGER, ledger)
+        return f"{ledger}:{number or 0}"
 
     def pending(self) -> list[str]:
         with self._engine.connect() as connection:
@@ -38,7 +45,7 @@ class Generations:
 
     def settle(self, document_ids: list[str], generation: str) -> None:
         """The indexes hold these documents; `generation` is the one that was then current."""
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             statement = delete(schema.pending).where(schema.pending.c.document_id == text(":id"))
             if document_ids:
                 connection.execute(statement, [{"id": each} for each in document_ids])
@@ -48,14 +55,6 @@ class Generations:
 def bump(connection: Connection) -> None:
     """Moves the ledger on by one generation, in the caller's transaction."""
     _set(connection, GENERATION, str(int(_get(connection, GENERATION) or 0) + 1))
-
-
-def _name(connection: Connection, key: str) -> str:
-    ledger = _get(connection, LEDGER)
-    if ledger is None:
-        ledger = uuid.uuid4().hex
-        _set(connection, LEDGER, ledger)
-    return f"{ledger}:{_get(connection, key) or 0}"
 
 
 def _get(connection: Connection, key: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
 from assistant.errors import BadInput, NotFound, Unauthenticated
-from assistant.ledger import schema
+from assistant.ledger import database, schema
 from assistant.types import Audience
 
 Scope = Literal["ask", "edit", "admin"]
@@ -52,7 +52,7 @@ class Keys:
         if widget and (scope != "ask" or audience != "public"):
             raise BadInput("a widget key is public: it can only ask, and read what is public")
         key_id, secret = secrets.token_hex(6), "na_" + secrets.token_urlsafe(32)
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             connection.execute(
                 insert(schema.keys).values(
                     id=key_id,
@@ -82,7 +82,7 @@ class Keys:
 
     def revoke(self, key_id: str, now: datetime) -> None:
         self._get(key_id)
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             connection.execute(
                 update(schema.keys)
                 .where(schema.keys.c.id == key_id, schema.keys.c.revoked_at.is_(None))

@@ -31,7 +31,7 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All of it or nothing. A full or read-only disk raises HomeUnusable."""
-        with self._engine.begin() as connection:
+        with database.writing(self._engine) as connection:
             yield connection
 
     def backup(self, target: Path) -> None:
