@@ -27,7 +27,7 @@ HNSW = {
     "max_neighbors": 16,
     "ef_search": 600,
     "batch_size": 100,
-    "sync_threshold": 1000,
+    "sync_threshold": 100,
 }
 """By measurement at 50,000 passages: recall@100 against exact search .975 at ef_search 200, .988 at
 300, .993 at 400, .997 at 600, at 1.5 to 2.2 ms a question throughout."""
