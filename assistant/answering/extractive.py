@@ -17,6 +17,7 @@ from assistant.answering.matching import (
     Unit,
     answer_number,
     corrected,
+    names,
     profile,
     sentence_spans,
     term_weights,
@@ -88,7 +89,10 @@ def _merits(question: Question, unit: Unit, newest: int, replaced: frozenset[str
     if section and section.role == "summary":
         merits += 0.5
     if unit.document.kind == "fact_check":
-        merits += 0.3
+        merits += 0.3 + _titled(question, unit.document.title)
+    if question.names:
+        said = sum(names(unit.sentence, name) or names(unit.frame, name) for name in question.names)
+        merits += 0.5 * said / len(question.names)
     if unit.document.id in replaced:
         merits -= 2.0
     if question.latest and newest:
@@ -98,6 +102,13 @@ def _merits(question: Question, unit: Unit, newest: int, replaced: frozenset[str
     if leans(unit.sentence.text):
         merits -= 0.5
     return merits
+
+
+def _titled(question: Question, title: str) -> float:
+    """A fact-check's title is the question that it answers: how near is it to this one?"""
+    asked = analyse(title)
+    same_kind = asked.asked == question.asked
+    return jaccard(question.terms, asked.terms) + (0.7 if same_kind else 0.0)
 
 
 def _replaced(evidence: Evidence) -> frozenset[str]:

@@ -10,6 +10,7 @@ import difflib
 import json
 import math
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -114,6 +115,19 @@ def sentence_spans(passage: Passage) -> tuple[Span, ...]:
 
 def units(question: Question, evidence: Evidence) -> list[Unit]:
     """Every sentence of the first hits, best fit first."""
+    kept: tuple[Evidence, Question, list[Unit]] | None = getattr(_latest, "ranked", None)
+    if kept and kept[0] is evidence and kept[1] == question:
+        return kept[2]
+    ranked = _ranked(question, evidence)
+    _latest.ranked = (evidence, question, ranked)
+    return ranked
+
+
+_latest = threading.local()
+"""The last ranking of each thread: evidence is judged, composed from and shown in a row."""
+
+
+def _ranked(question: Question, evidence: Evidence) -> list[Unit]:
     nearest = max((hit.dense for hit in evidence.hits if hit.dense is not None), default=None)
     weights = ranking_weights(with_dense=nearest is not None)
     found = [
@@ -320,7 +334,8 @@ def corrected(question: Question, evidence: Evidence) -> Question:
     fixed = {term: _nearest(term, vocabulary) for term in unknown if term not in vocabulary}
     terms = tuple(dict.fromkeys(fixed.get(t) or t for t in question.terms))
     names = tuple(tuple(fixed.get(s) or s for s in name) for name in question.names)
-    return replace(question, terms=terms, names=names)
+    counted = tuple(fixed.get(t) or t for t in question.counted)
+    return replace(question, terms=terms, names=names, counted=counted)
 
 
 def _nearest(term: str, vocabulary: frozenset[str]) -> str | None:

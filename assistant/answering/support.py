@@ -92,6 +92,7 @@ def judge(claim: str, evidence: str) -> Support:
     return Support(score=score, supported=not reasons, reasons=reasons)
 
 
+@lru_cache(maxsize=2048)
 def _plain(text: str) -> str:
     text = MARKER.sub(" ", text).translate(_SHAPES)
     return re.sub(r"\s+(?=[.,;:!?])", "", " ".join(text.split()))

@@ -136,7 +136,7 @@ def test_part_of_a_sentence_still_has_the_markers_of_the_whole(
 def test_a_source_that_says_something_else_carries_nothing(
     archive: fakes.Archive, passengers: Document, second_hop: Archive
 ) -> None:
-    words = "The HFA counts boardings, not people: a commuter who crosses twice a day is counted twice [1]."
+    words = "The HFA counts boardings, not people: a commuter who crosses twice a day"
     (via,) = cite(passengers, span_of(passengers, words), second_hop).via
     assert via.resolved
     assert via.span is None
