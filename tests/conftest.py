@@ -6,11 +6,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
+SHOTS = os.environ.pop("ASSISTANT_SHOTS", None)
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +58,27 @@ def fresh_home(
         return home
 
     return make
+
+
+@pytest.fixture(scope="session")
+def repository_home(fresh_home: Callable[[], Path]) -> Path:
+    """A home that holds the sample archive."""
+    from assistant.settings import Settings
+    from assistant.wiring import open_assistant
+
+    home = fresh_home()
+    with open_assistant(Settings(home=home)) as assistant:
+        assert assistant.ingest([str(REPOSITORY / "corpus")]).quarantined == ()
+    return home
+
+
+@pytest.fixture
+def shots() -> Callable[..., None]:
+    """Keeps screenshots where ASSISTANT_SHOTS names a folder, for people to look at."""
+    folder = SHOTS
+
+    def take(page: Any, name: str) -> None:
+        if folder:
+            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+    return take
