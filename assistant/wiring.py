@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from assistant.retrieval.index import Index
     from assistant.retrieval.model import EmbeddingModel
     from assistant.retrieval.query_encoder import QueryEncoder
-    from assistant.retrieval.search import Retriever
 
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
 
@@ -96,8 +95,8 @@ class Assistant:
         self._making = threading.RLock()
 
     def close(self) -> None:
-        if "_index" in self.__dict__:
-            self._index.close()
+        if "_catalog" in self.__dict__:
+            self._catalog.close()
         self._ledger.close()
 
     # --- asking -----------------------------------------------------------------------------------
@@ -143,7 +142,7 @@ class Assistant:
 
     def search(self, query: str, k: int, *, audience: Audience = "public") -> tuple[Hit, ...]:
         """The k best passages, best first."""
-        return self._retriever(audience)(query, k, Filters(audience=audience))
+        return self._retrieve(query, k, Filters(audience=audience))
 
     def search_documents(
         self, query: str, k: int, audience: Audience = "public"
@@ -151,7 +150,7 @@ class Assistant:
         """The k best documents by their best passage: (document id, score)."""
         from assistant.retrieval.search import documents
 
-        hits = self._retriever(audience)(query, k * DEEPER, Filters(audience=audience))
+        hits = self._retrieve(query, k * DEEPER, Filters(audience=audience))
         return documents(hits)[:k]
 
     def answer(self, answer_id: str, audience: Audience = "public") -> ReplyJson:
@@ -295,7 +294,7 @@ class Assistant:
         counts["answers"] = self._ledger.answers.count()
         counts["quarantined"] = self._ledger.places.count_quarantined()
         counts["ledger_generation"] = self._ledger.generations.current()
-        counts["index_generation"] = self._index.generation()
+        counts["index_generation"] = self._catalog.index.generation()
         return counts
 
     def ready(self) -> list[str]:
@@ -309,8 +308,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Makes everything that a question needs, so that the first one doesn't wait for it."""
-        self._asker  # noqa: B018
-        self._retriever("public")
+        self._asker, self._catalog, self._query_encoder  # noqa: B018
 
     # --- the parts, each made when it is first needed ---------------------------------------------
 
@@ -319,17 +317,6 @@ class Assistant:
         from assistant.retrieval.model import resolve
 
         return resolve(self.settings.embedding_model)
-
-    @cached_property
-    def _index(self) -> Index:
-        from assistant.retrieval.index import Index
-
-        try:
-            return Index(self.settings.home / "index", self._model.fingerprint)
-        except OSError as error:
-            raise HomeUnusable(
-                f"the index in {self.settings.home} can't be opened: {error}"
-            ) from error
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -344,10 +331,16 @@ class Assistant:
         return open_query_encoder(self.settings.home / "models", self._model)
 
     @cached_property
-    def _catalog(self) -> Catalog:
+    def _catalog(self) -> Catalog[Index]:
+        from assistant.retrieval.builds import Builds
         from assistant.retrieval.catalog import Catalog
 
-        catalog = Catalog(self._ledger, self._index, lambda: self._encoder, self.settings.clock)
+        builds = Builds(self.settings.home / "index", self._model.fingerprint)
+        try:
+            catalog = Catalog(self._ledger, builds, lambda: self._encoder, self.settings.clock)
+        except OSError as error:
+            message = f"the index in {self.settings.home} can't be opened: {error}"
+            raise HomeUnusable(message) from error
         catalog.recover()
         return catalog
 
@@ -407,17 +400,15 @@ class Assistant:
         )
 
     def _retrieve(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
-        return self._retriever(filters.audience)(question, k, filters)
-
-    def _retriever(self, audience: Audience) -> Retriever:
         from assistant.retrieval.search import Retriever
 
-        self._catalog  # noqa: B018 - the indexes are level with the ledger before they are read
-        return Retriever(
-            index=self._index,
-            embed=self._query_encoder,
-            hydrate=partial(self._lookups.passages, audience=audience),
-        )
+        with self._catalog.reading() as index:
+            retriever = Retriever(
+                index=index,
+                embed=self._query_encoder,
+                hydrate=partial(self._lookups.passages, audience=filters.audience),
+            )
+            return retriever(question, k, filters)
 
     def _keep(self, reply: Reply, audience: Audience, now: datetime) -> None:
         self._ledger.answers.keep(reply, dict(reply_json(reply)), audience)

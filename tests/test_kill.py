@@ -18,7 +18,7 @@ from support.prose import folder_of
 
 from assistant.contract import reply_json
 from assistant.ledger.ledger import Ledger
-from assistant.retrieval.index import Index
+from assistant.retrieval.builds import Builds
 from assistant.retrieval.model import resolve
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
@@ -28,11 +28,11 @@ import sys
 from pathlib import Path
 from support.archive import Archive, CountingEmbedder
 from assistant.ingest import sync
-from assistant.retrieval.index import Index
+from assistant.retrieval.builds import Builds
 sync.BATCH_PASSAGES = 100
 home = Path(sys.argv[1])
 home.mkdir(exist_ok=True)
-archive = Archive(home, Index(home / "index", "driver"))
+archive = Archive(home, Builds(home / "index", "driver"))
 print("open", flush=True)
 print(archive.ingest(sys.argv[2]), flush=True)
 """
@@ -86,7 +86,7 @@ def state(home: Path, fingerprint: str) -> dict[str, Any]:
             for name, query in rows.items()
         }
         ids = {row.id for row in connection.execute(text("select id from passages"))}
-    index = Index(home / "index", fingerprint)
+    index = Builds(home / "index", fingerprint).open()
     whole, half = index.ids()
     found["index"] = (whole == ids, half, index.count())
     found["level"] = index.generation() == ledger.generations.current()

@@ -9,10 +9,11 @@ dropped when hits are read, so a withdrawal holds from the moment of its transac
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -32,12 +33,30 @@ Progress = Callable[[int, int], None]
 
 
 class Index(PassageIndex, Protocol):
-    """A PassageIndex that can be stamped and emptied."""
+    """A PassageIndex that says which state of the ledger it holds."""
 
     def set_generation(self, generation: str) -> None: ...
 
-    def wipe(self) -> None:
-        """Empties the index so that no trace of what it held stays in any file."""
+    def close(self) -> None: ...
+
+
+AnyIndex = TypeVar("AnyIndex", bound=Index)
+
+
+class Builds(Protocol[AnyIndex]):
+    """Where builds of the index lie; one of them serves."""
+
+    def open(self) -> AnyIndex:
+        """The build that serves, or a new one when none of this model does."""
+
+    def new(self) -> AnyIndex:
+        """An empty build beside the one that serves."""
+
+    def activate(self, index: AnyIndex) -> None:
+        """Makes a build the one that serves, at once."""
+
+    def sweep(self) -> None:
+        """Removes every build but the one that serves, with every trace of what it held."""
 
 
 class Batch(Protocol):
@@ -50,25 +69,45 @@ class Batch(Protocol):
     def placed(self) -> tuple[tuple[Place, Placed], ...]: ...
 
 
-class Catalog:
+class Catalog(Generic[AnyIndex]):
     """Implements ingest's Store. One writer at a time; readers are never blocked."""
 
     def __init__(
-        self, ledger: Ledger, index: Index, embedder: Callable[[], Embedder], clock: Clock
+        self,
+        ledger: Ledger,
+        builds: Builds[AnyIndex],
+        embedder: Callable[[], Embedder],
+        clock: Clock,
     ) -> None:
         self._ledger = ledger
-        self._index = index
+        self._builds = builds
+        self.index = builds.open()
         self._embedder = embedder
         self._clock = clock
         self._writing = threading.RLock()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="catalog")
         self._under_way: Future[None] | None = None
+        self._readers: Counter[int] = Counter()
+        self._turn = threading.Condition()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Holds the only pen: two ingests in one server take turns."""
         with self._writing:
             yield
+
+    @contextmanager
+    def reading(self) -> Iterator[AnyIndex]:
+        """The index that serves, which stays open for the length of the block."""
+        with self._turn:
+            index = self.index
+            self._readers[id(index)] += 1
+        try:
+            yield index
+        finally:
+            with self._turn:
+                self._readers[id(index)] -= 1
+                self._turn.notify_all()
 
     # --- ingest's Store ---------------------------------------------------------------------------
 
@@ -104,25 +143,34 @@ class Catalog:
         """Brings the indexes level with the ledger; costs nothing when they are."""
         generations = self._ledger.generations
         pending = generations.pending()
-        stamp = self._index.generation()
-        if stamp not in (generations.indexed(), generations.current()):
-            if stamp is None and generations.current().endswith(":0"):
-                self._index.set_generation(generations.current())
-                return
+        if self.index.generation() not in (generations.indexed(), generations.current()):
             self.reindex(progress)
         elif pending:
-            self._list(pending, progress)
+            self._list(self.index, pending, progress, settle=True)
 
     def reindex(self, progress: Progress | None = None) -> int:
-        """Builds both indexes anew from the ledger alone; the number of passages."""
+        """Builds both indexes anew from the ledger alone; the number of passages.
+
+        What serves goes on serving until the new build is whole, and is then removed.
+        """
         with self._writing:
-            self._index.wipe()
+            self._wait()
+            fresh, old = self._builds.new(), self.index
             documents = [document.id for document in self._ledger.documents.active("internal")]
-            self._list(documents, progress, fresh=True)
-            self._ledger.generations.settle(
-                self._ledger.generations.pending(), self._ledger.generations.current()
-            )
-            return self._index.count()
+            self._list(fresh, documents, progress)
+            fresh.set_generation(self._ledger.generations.current())
+            self._builds.activate(fresh)
+            with self._turn:
+                self.index = fresh
+                self._turn.wait_for(lambda: not self._readers[id(old)])
+            old.close()
+            self._settle(self._ledger.generations.pending())
+            self._builds.sweep()
+            return fresh.count()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+        self.index.close()
 
     def withdraw(self, document_id: str, note: str) -> None:
         with self._writing:
@@ -146,27 +194,35 @@ class Catalog:
             self._ledger.places.put(connection, batch.placed)
         self._ledger.documents.forget_cache()
         if stale:
-            self._index.delete(stale)
+            self.index.delete(stale)
         if vectors is not None:
-            self._upsert(written, _kept(batch.entries, written, vectors))
+            _upsert(self.index, written, _kept(batch.entries, written, vectors))
         self._settle(ids)
 
     def _list(
-        self, document_ids: Sequence[str], progress: Progress | None, fresh: bool = False
+        self,
+        index: AnyIndex,
+        document_ids: Sequence[str],
+        progress: Progress | None,
+        settle: bool = False,
     ) -> None:
-        """Embeds and indexes documents as the ledger has them now, in batches."""
+        """Embeds and indexes documents as the ledger has them now, in batches.
+
+        With `settle` the index serves: what it held of them goes first, and they are settled.
+        """
         group: list[Written] = []
         done: list[str] = []
         for number, document_id in enumerate(document_ids, start=1):
-            if not fresh:
-                self._index.delete(self._ledger.documents.passage_ids(document_id))
+            if settle:
+                index.delete(self._ledger.documents.passage_ids(document_id))
             if written := self._ledger.documents.passages_of(document_id):
                 group.append(written)
             done.append(document_id)
             size = sum(len(each.passages) for each in group)
             if size >= BATCH_PASSAGES or number == len(document_ids):
-                self._upsert(group, self._embed(group))
-                self._settle(done)
+                _upsert(index, group, self._embed(group))
+                if settle:
+                    self._settle(done)
                 if progress:
                     progress(number, len(document_ids))
                 group, done = [], []
@@ -179,22 +235,23 @@ class Catalog:
         ]
         return self._embedder()(texts) if texts else np.zeros((0, 0), dtype=np.float32)
 
-    def _upsert(self, written: Sequence[Written], vectors: Vectors) -> None:
-        passages: list[Passage] = [passage for each in written for passage in each.passages]
-        documents: dict[str, Document] = {each.document.id: each.document for each in written}
-        if passages:
-            self._index.upsert(passages, vectors, documents)
-
     def _unlist(self, document_ids: Sequence[str]) -> None:
         ids = [n for each in document_ids for n in self._ledger.documents.passage_ids(each)]
         if ids:
-            self._index.delete(ids)
+            self.index.delete(ids)
         self._settle(document_ids)
 
     def _settle(self, document_ids: Sequence[str]) -> None:
         generation = self._ledger.generations.current()
-        self._index.set_generation(generation)
+        self.index.set_generation(generation)
         self._ledger.generations.settle(list(document_ids), generation)
+
+
+def _upsert(index: Index, written: Sequence[Written], vectors: Vectors) -> None:
+    passages: list[Passage] = [passage for each in written for passage in each.passages]
+    documents: dict[str, Document] = {each.document.id: each.document for each in written}
+    if passages:
+        index.upsert(passages, vectors, documents)
 
 
 def _kept(entries: Sequence[Entry], written: Sequence[Written], vectors: Vectors) -> Vectors:

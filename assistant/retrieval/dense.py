@@ -92,19 +92,12 @@ class Dense:
             for audience in _AUDIENCES
         }
 
-    def wipe(self) -> None:
-        """Remove this model's collections and begin empty."""
-        for audience in _AUDIENCES:
-            self._collection(audience)
-            self._client().delete_collection(self._name(audience))
-        self._collections = {}
-
-    def drop_others(self) -> None:
-        """Remove the collections of every other model."""
-        kept = {self._name(audience) for audience in _AUDIENCES}
-        for collection in self._client().list_collections():
-            if collection.name not in kept:
-                self._client().delete_collection(collection.name)
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+        self._collections, self._readers = {}, {}
 
     def _remove(self, audience: Audience, passage_ids: Sequence[int]) -> None:
         collection = self._collection(audience)

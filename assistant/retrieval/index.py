@@ -26,19 +26,16 @@ CANDIDATES = 100
 
 _FEW = 1000
 _STATE = "generation.json"
-_ACTIVE = "active"
 
 
 class Index:
     """Passages of one home for one embedding model. One process owns `path`, by the home's lock."""
 
-    def __init__(
-        self, path: Path, model_fingerprint: str, *, lexical: Lexical | None = None
-    ) -> None:
-        self._path = path
+    def __init__(self, path: Path, model_fingerprint: str) -> None:
+        self.path = path
         self._fingerprint = model_fingerprint
         path.mkdir(parents=True, exist_ok=True)
-        self._lexical = lexical or Lexical(path / "lexical")
+        self._lexical = Lexical(path / "lexical")
         self._dense = Dense(path / "dense", model_fingerprint)
         self._writing = Lock()
 
@@ -94,45 +91,20 @@ class Index:
 
     def generation(self) -> str | None:
         """The state of the ledger that is held, None when unknown or of another model."""
-        return self._generations().get(self._fingerprint)
+        try:
+            state = json.loads((self.path / _STATE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return state.get(self._fingerprint) if isinstance(state, dict) else None
 
     def set_generation(self, generation: str) -> None:
         """Say which state is held, after everything of it was upserted and deleted."""
-        _write(
-            self._path / _STATE, json.dumps(self._generations() | {self._fingerprint: generation})
-        )
-
-    def wipe(self) -> None:
-        """Empty both halves and forget the generation: the first step of a rebuild."""
-        with self._writing:
-            others = {m: g for m, g in self._generations().items() if m != self._fingerprint}
-            _write(self._path / _STATE, json.dumps(others))
-            self._lexical.wipe()
-            self._dense.wipe()
-
-    def beside(self, model_fingerprint: str) -> Index:
-        """An index of another model in the same place, to be filled while this one serves.
-
-        The words are shared, the vectors are not. `activate()` on it makes it the one that serves.
-        """
-        return Index(self._path, model_fingerprint, lexical=self._lexical)
-
-    def activate(self) -> None:
-        """Make this model the one that serves, at once, and drop the vectors of all others."""
-        _write(self._path / _ACTIVE, self._fingerprint)
-        _write(self._path / _STATE, json.dumps({self._fingerprint: self.generation()}))
-        self._dense.drop_others()
+        _write(self.path / _STATE, json.dumps({self._fingerprint: generation}))
 
     def close(self) -> None:
-        """Let go of the files; the index can't be written afterwards."""
+        """Let go of the files; the index can't be used afterwards."""
         self._lexical.close()
-
-    def _generations(self) -> dict[str, str]:
-        try:
-            state = json.loads((self._path / _STATE).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return {str(model): str(each) for model, each in state.items() if each}
+        self._dense.close()
 
     def _permitted_dense(self, vector: Vectors, wanted: int, filters: Filters) -> dict[int, float]:
         """The dense run knows audiences only; what kind and dates permit, the lexical half knows.
@@ -153,14 +125,6 @@ class Index:
             if len(kept) >= wanted or len(near) < depth:
                 return {i: score for i, score in near.items() if i in kept}
             depth *= 4
-
-
-def active_model(path: Path) -> str | None:
-    """The fingerprint of the model that serves from the index at `path`; None before the first."""
-    try:
-        return (path / _ACTIVE).read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def _by_audience(

@@ -7,7 +7,6 @@ measured better than fields of their own with any boosts, and one posting list a
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -80,12 +79,6 @@ class Lexical:
 
     def count(self) -> int:
         return int(self._index.searcher().num_docs)
-
-    def wipe(self) -> None:
-        """Remove the files and begin empty."""
-        self.close()
-        shutil.rmtree(self._path, ignore_errors=True)
-        self._index = self._open()
 
     def close(self) -> None:
         """Let go of the writer's lock and of the files."""

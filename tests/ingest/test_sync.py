@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.archive import Archive
+from support.archive import Archive, MemoryBuilds, MemoryIndex
 
 from assistant.errors import BadInput, Gone
 from assistant.ledger.places import Place
@@ -274,18 +274,23 @@ def test_what_was_interrupted_is_finished_by_the_next_process(
     class Dying(Exception):
         pass
 
-    class DyingIndex(type(archive.index)):  # type: ignore[misc]
+    class DyingIndex(MemoryIndex):
         def upsert(self, *_: object) -> None:
             raise Dying
 
-    dying = DyingIndex()
+    class DyingBuilds(MemoryBuilds):
+        def new(self) -> MemoryIndex:
+            return DyingIndex()
+
+    dying = DyingBuilds()
     first = Archive(tmp_path / "other", dying)
     with pytest.raises(Dying):
         first.ingest(folder)
     first.close()
-    healed = type(archive.index)()
-    healed.stamp = dying.stamp
-    second = Archive(tmp_path / "other", healed)
+    healed = MemoryIndex()
+    healed.stamp = first.index.stamp
+    second = Archive(tmp_path / "other", MemoryBuilds(healed))
+    assert second.index is healed  # finished where it stopped, not built anew
     assert sorted(second.found("honeybees sleep ravens remember")) == ["bees", "ravens"]
     assert second.ledger.generations.pending() == []
     assert counts(second.ingest(folder)) == (0, 0, 0, 2)

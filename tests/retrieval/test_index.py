@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.retrieval.index import Index, active_model
+from assistant.retrieval.index import Index
 from assistant.types import Filters, Kind
 from retrieval.conftest import DIMENSION, Archive, embed
 
@@ -160,45 +160,10 @@ def test_a_half_written_passage_is_named(index: Index, archive: Archive) -> None
     assert index.ids() == (set(range(1, 14)), set())
 
 
-def test_wiping_begins_empty_and_can_be_filled_again(index: Index, archive: Archive) -> None:
-    index.set_generation("g1")
-    index.wipe()
-    assert (index.count(), index.generation(), index.ids()) == (0, None, (set(), set()))
-    assert found(index, "measles") == []
-    index.upsert(archive.passages, archive.vectors(), archive.documents)
-    assert found(index, "measles cases fell", k=1) == [1]
-
-
 def test_a_damaged_generation_counts_as_unknown(index: Index, tmp_path: Path) -> None:
     index.set_generation("g1")
     (tmp_path / "index" / "generation.json").write_text("{", encoding="utf-8")
     assert index.generation() is None
-
-
-def test_a_new_model_is_built_beside_and_swapped_at_once(
-    index: Index, archive: Archive, tmp_path: Path
-) -> None:
-    index.set_generation("g1")
-    index.activate()
-    rng = np.random.default_rng(3)
-    other = index.beside("model2")
-    vectors = rng.normal(size=(12, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    other.upsert(archive.passages, vectors, archive.documents)
-    assert (active_model(tmp_path / "index"), other.generation()) == ("model1", None)
-    assert found(index, "measles cases fell", k=1) == [1]
-    other.set_generation("g1")
-    assert index.generation() == "g1"
-    other.activate()
-    assert active_model(tmp_path / "index") == "model2"
-    assert index.generation() is None
-    rows = other.search("zebra", vectors[4], 1, EVERYTHING)
-    assert [row[0] for row in rows] == [5]
-    assert Index(tmp_path / "index", "model1", lexical=other._lexical).ids()[0] == set()
-
-
-def test_an_index_that_was_never_activated_names_no_model(tmp_path: Path) -> None:
-    assert active_model(tmp_path) is None
 
 
 @pytest.mark.parametrize("text", ["", "!!! ???", "\x00\x07", "\N{CJK UNIFIED IDEOGRAPH-4E00}" * 3])

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from assistant.ingest.sources import Options
 from assistant.ingest.sync import Sync
 from assistant.ledger.ledger import Ledger
 from assistant.ports import Vectors
-from assistant.retrieval.catalog import Catalog
+from assistant.retrieval.catalog import Builds, Catalog
 from assistant.types import Audience, Document, Filters, Passage
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -60,9 +61,27 @@ class MemoryIndex:
     def set_generation(self, generation: str) -> None:
         self.stamp = generation
 
-    def wipe(self) -> None:
-        self.passages.clear()
-        self.stamp = None
+    def close(self) -> None:
+        pass
+
+
+class MemoryBuilds:
+    """The port Builds over indexes in memory; starts from one that served before."""
+
+    def __init__(self, serving: MemoryIndex | None = None) -> None:
+        self.serving = serving
+
+    def open(self) -> MemoryIndex:
+        return self.serving or MemoryIndex()
+
+    def new(self) -> MemoryIndex:
+        return MemoryIndex()
+
+    def activate(self, index: MemoryIndex) -> None:
+        self.serving = index
+
+    def sweep(self) -> None:
+        pass
 
 
 class CountingEmbedder:
@@ -81,14 +100,19 @@ class CountingEmbedder:
 class Archive:
     """A ledger in `folder`, opened anew each time, as a new process would."""
 
-    def __init__(self, folder: Path, index: MemoryIndex | None = None) -> None:
+    def __init__(self, folder: Path, builds: Builds[Any] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger(folder / "ledger.sqlite3")
-        self.index = index or MemoryIndex()
         self.embed = CountingEmbedder()
-        self.catalog = Catalog(self.ledger, self.index, lambda: self.embed, lambda: NOW)
+        self.catalog: Catalog[Any] = Catalog(
+            self.ledger, builds or MemoryBuilds(), lambda: self.embed, lambda: NOW
+        )
         self.catalog.recover()
         self._sync = Sync(self.ledger, self.catalog, _no_network)
+
+    @property
+    def index(self) -> Any:
+        return self.catalog.index
 
     def ingest(self, target: Path | str, audience: Audience = "public") -> IngestReport:
         return self._sync.ingest([str(target)], Options(audience=audience))
@@ -98,6 +122,12 @@ class Archive:
         rows = self.index.search(words, np.zeros(8), 50, Filters(audience=audience))
         served = self.ledger.documents.passages([row[0] for row in rows], audience)
         return list(dict.fromkeys(served[row[0]].document_id for row in rows if row[0] in served))
+
+    def found_in_index(self, words: str) -> set[str]:
+        """The ids of the documents that the index holds passages of, served or not."""
+        rows = self.index.search(words, self.embed([words])[0], 50, Filters(audience="internal"))
+        served = self.ledger.documents.passages([row[0] for row in rows], "internal")
+        return {passage.document_id for passage in served.values()}
 
     def close(self) -> None:
         self.ledger.close()
