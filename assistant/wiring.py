@@ -244,7 +244,6 @@ class Assistant:
                     connection, document_id, partial(without_document, document_id=document_id)
                 )
                 writing.erase(connection, document_id)
-            self._ledger.documents.forget_cache()
             self._catalog.reindex()
             self._ledger.documents.compact()
 

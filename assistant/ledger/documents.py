@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Engine, RowMapping, func, select, text
+from sqlalchemy import Engine, RowMapping, Select, bindparam, func, select, text
 
 from assistant.errors import Gone, NotFound
 from assistant.ledger import codec, schema
@@ -48,25 +48,49 @@ class Written:
     passages: tuple[Passage, ...]
 
 
+_STANDING = select(schema.documents).where(schema.documents.c.id == bindparam("id"))
+
+
+def _served() -> Select[Any]:
+    """Passages by id, with their words, of the current versions of active documents."""
+    p, d, v = schema.passages, schema.documents, schema.versions
+    words = func.substr(v.c.text, p.c.start + 1, p.c.end - p.c.start).label("words")
+    return (
+        select(p, words)
+        .join(d, (d.c.id == p.c.document_id) & (d.c.version == p.c.version))
+        .join(v, (v.c.document_id == p.c.document_id) & (v.c.version == p.c.version))
+        .where(d.c.state == "active", p.c.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+_SERVED_TO: dict[Audience, Select[Any]] = {
+    "internal": _served(),
+    "public": _served().where(schema.documents.c.audience == "public"),
+}
+"""Built once: a question would spend more time on building them than the database on them."""
+
+
 class Documents:
-    """Every version stays; only `erase` takes words away. Reads are cached: versions are final."""
+    """Every version stays; only `erase` takes words away.
+
+    What a question reads again and again is cached for as long as nothing is written. The count of
+    writes is part of every key: a reader that was overtaken by a write keeps what it read under a
+    key that nobody asks for any more.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._version = lru_cache(maxsize=512)(self._load)
+        self._writes = 0
+        self._version = lru_cache(maxsize=256)(self._load)
+        self._standings = lru_cache(maxsize=10_000)(self._read_standing)
+        self._addresses = lru_cache(maxsize=10_000)(self._read_by_url)
+        self._links = lru_cache(maxsize=10_000)(self._read_linked)
+        self._publishers = lru_cache(maxsize=256)(self._read_of_publisher)
 
     # --- reading ----------------------------------------------------------------------------------
 
     def standing(self, document_id: str) -> Standing | None:
-        with self._engine.connect() as connection:
-            row = (
-                connection.execute(
-                    select(schema.documents).where(schema.documents.c.id == document_id)
-                )
-                .mappings()
-                .first()
-            )
-        return _standing(row) if row else None
+        return self._standings(self._writes, document_id)
 
     def with_fingerprint(self, fingerprint: str) -> Standing | None:
         """The document that was read from these bytes with these options; the first by id."""
@@ -97,7 +121,7 @@ class Documents:
 
     def version(self, document_id: str, version: int) -> Document:
         """A version whatever its document's state. Raises NotFound."""
-        document = self._version(document_id, version)
+        document = self._version(self._writes, document_id, version)
         if document is None:
             raise NotFound(f"no version {version} of document {document_id!r}")
         return document
@@ -118,60 +142,28 @@ class Documents:
 
     def by_url(self, url_key: str, audience: Audience) -> Document | None:
         """The active document of a canonical URL; the first by id when several share it."""
-        table = schema.documents
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(table.c.id, table.c.version, table.c.audience)
-                .where(table.c.url_key == url_key, table.c.state == "active")
-                .order_by(table.c.id)
-            ).all()
-        seen = [row for row in rows if may_read(audience, row.audience)]
-        return self.version(seen[0].id, seen[0].version) if seen else None
+        for document_id, version, readers in self._addresses(self._writes, url_key):
+            if may_read(audience, readers):
+                return self.version(document_id, version)
+        return None
 
     def of_publisher(self, publisher: str, kind: Kind, limit: int) -> list[Document]:
         """The active documents of a publisher, whatever the case of its name; the last by id."""
-        d = schema.documents
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(d.c.id, d.c.version)
-                .where(d.c.publisher_key == publisher_key(publisher))
-                .where(d.c.state == "active", d.c.kind == kind)
-                .order_by(d.c.id.desc())
-                .limit(limit)
-            ).all()
-        return [self.version(row.id, row.version) for row in rows]
+        known = self._publishers(self._writes, publisher_key(publisher), kind, limit)
+        return [self.version(document_id, version) for document_id, version in known]
 
     def linked_to(self, document: Document, relation: Relation) -> list[Document]:
         """The active documents that say of themselves that they replace this one, by id."""
-        d, n = schema.documents, schema.links
-        targets = [document.id, *self._url_keys(document.id)]
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(d.c.id, d.c.version)
-                .join(n, n.c.document_id == d.c.id)
-                .where(n.c.target.in_(targets), n.c.relation == relation)
-                .where(d.c.state == "active", d.c.id != document.id)
-                .distinct()
-                .order_by(d.c.id)
-            ).all()
-        return [self.version(row.id, row.version) for row in rows]
+        known = self._links(self._writes, document.id, relation)
+        return [self.version(document_id, version) for document_id, version in known]
 
     def passages(self, ids: Sequence[int], audience: Audience) -> dict[int, Passage]:
         """The passages of `ids` that stand for active documents this audience may read."""
+        query = _SERVED_TO[audience]
         found: dict[int, Passage] = {}
-        p, d, v = schema.passages, schema.documents, schema.versions
-        words = func.substr(v.c.text, p.c.start + 1, p.c.end - p.c.start).label("words")
-        query = (
-            select(p, words)
-            .join(d, (d.c.id == p.c.document_id) & (d.c.version == p.c.version))
-            .join(v, (v.c.document_id == p.c.document_id) & (v.c.version == p.c.version))
-            .where(d.c.state == "active")
-        )
-        if audience == "public":
-            query = query.where(d.c.audience == "public")
         with self._engine.connect() as connection:
             for chunk in chunks(ids):
-                for row in connection.execute(query.where(p.c.id.in_(chunk))).mappings():
+                for row in connection.execute(query, {"ids": chunk}).mappings():
                     found[row["id"]] = passage_of(row, row["words"])
         return found
 
@@ -216,8 +208,16 @@ class Documents:
             }
 
     def forget_cache(self) -> None:
-        """After a write: an audience may have changed, an erasure or a restore taken a version."""
-        self._version.cache_clear()
+        """After every write; `Ledger.transaction` sees to it."""
+        self._writes += 1
+        for cache in (
+            self._version,
+            self._standings,
+            self._addresses,
+            self._links,
+            self._publishers,
+        ):
+            cache.cache_clear()
 
     def compact(self) -> None:
         """Leaves no deleted page behind in the database file or its write-ahead log."""
@@ -225,13 +225,53 @@ class Documents:
             connection.execute(text("vacuum"))
             connection.execute(text("pragma wal_checkpoint(truncate)"))
 
-    def _url_keys(self, document_id: str) -> list[str]:
-        d = schema.documents.c
+    def _read_standing(self, _writes: int, document_id: str) -> Standing | None:
         with self._engine.connect() as connection:
-            keys = connection.execute(select(d.url_key).where(d.id == document_id)).scalars()
-            return [key for key in keys if key]
+            row = connection.execute(_STANDING, {"id": document_id}).mappings().first()
+        return _standing(row) if row else None
 
-    def _load(self, document_id: str, version: int) -> Document | None:
+    def _read_by_url(self, _writes: int, url_key: str) -> tuple[tuple[str, int, str], ...]:
+        d = schema.documents
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version, d.c.audience)
+                .where(d.c.url_key == url_key, d.c.state == "active")
+                .order_by(d.c.id)
+            ).all()
+        return tuple((row.id, row.version, row.audience) for row in rows)
+
+    def _read_of_publisher(
+        self, _writes: int, publisher: str | None, kind: Kind, limit: int
+    ) -> tuple[tuple[str, int], ...]:
+        d = schema.documents
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version)
+                .where(d.c.publisher_key == publisher)
+                .where(d.c.state == "active", d.c.kind == kind)
+                .order_by(d.c.id.desc())
+                .limit(limit)
+            ).all()
+        return tuple((row.id, row.version) for row in rows)
+
+    def _read_linked(
+        self, _writes: int, document_id: str, relation: Relation
+    ) -> tuple[tuple[str, int], ...]:
+        d, n = schema.documents, schema.links
+        address = select(d.c.url_key).where(d.c.id == document_id).scalar_subquery()
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version)
+                .join(n, n.c.document_id == d.c.id)
+                .where((n.c.target == document_id) | (n.c.target == address))
+                .where(n.c.relation == relation)
+                .where(d.c.state == "active", d.c.id != document_id)
+                .distinct()
+                .order_by(d.c.id)
+            ).all()
+        return tuple((row.id, row.version) for row in rows)
+
+    def _load(self, _writes: int, document_id: str, version: int) -> Document | None:
         v, d = schema.versions, schema.documents
         with self._engine.connect() as connection:
             row = (

@@ -31,8 +31,11 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All of it or nothing. A full or read-only disk raises HomeUnusable."""
-        with database.writing(self._engine) as connection:
-            yield connection
+        try:
+            with database.writing(self._engine) as connection:
+                yield connection
+        finally:
+            self.documents.forget_cache()
 
     def backup(self, target: Path) -> None:
         database.backup(self.path, target)

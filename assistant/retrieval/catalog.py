@@ -192,7 +192,6 @@ class Catalog(Generic[AnyIndex]):
         with self._ledger.transaction() as connection:
             written = writing.write(connection, batch.entries, self._clock())
             self._ledger.places.put(connection, batch.placed)
-        self._ledger.documents.forget_cache()
         if stale:
             self.index.delete(stale)
         if vectors is not None:

@@ -71,7 +71,6 @@ def put(ledger: Ledger, document_id: str, what: Content, audience: str = "public
     )
     with ledger.transaction() as connection:
         writing.write(connection, [entry], NOW)
-    ledger.documents.forget_cache()
 
 
 def reply(ledger: Ledger, document_id: str, answer_id: str = "r1") -> Reply:
@@ -200,7 +199,6 @@ def test_an_erased_document_leaves_no_trace_in_any_file(ledger: Ledger, tmp_path
     put(ledger, "glass", content())
     with ledger.transaction() as connection:
         writing.erase(connection, "secret")
-    ledger.documents.forget_cache()
     ledger.documents.compact()
     with pytest.raises(Gone, match="erased"):
         ledger.documents.get("secret")

@@ -90,7 +90,6 @@ def test_an_erasure_leaves_no_vector_in_any_file(tmp_path: Path, folder: Path) -
     assert any(needle in data for needle in needles for data in files(home))
     with archive.ledger.transaction() as connection:
         writing.erase(connection, "survey-1")
-    archive.ledger.documents.forget_cache()
     archive.catalog.reindex()
     archive.ledger.documents.compact()
     assert not any(needle in data for needle in needles for data in files(home))
