@@ -87,10 +87,14 @@ def judged_as_of(question: str, dated: PartialDate, valid_as_of: PartialDate | N
     """The day on which it is judged which periods of a question were closed: that of its check.
 
     A dated event is over before its year is: checked after the period that its figures describe,
-    it counts as closed.
+    it counts as closed. So does the month that is all that the date says: age runs from its end.
     """
     asked = newest(periods(question))
-    if asked is None or valid_as_of is None or not _EVENT.search(question):
+    if asked is None:
+        return dated.last
+    if asked.grain == "month" and (asked.first, asked.last) == (dated.first, dated.last):
+        return asked.last + timedelta(days=1)
+    if valid_as_of is None or not _EVENT.search(question):
         return dated.last
     if asked.grain == "range":  # an election cycle is no single event
         return dated.last

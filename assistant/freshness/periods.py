@@ -1,9 +1,10 @@
-"""The periods that a text gives: "in 2024", "May 2024", "Q3 2023", "FY 2022", "2019 to 2023".
+"""The periods that a text gives: "in 2024", "May 2024", "Q3 2023", "FY 2022", "2023-24".
 
 A period is an interval of whole days with its place in the text. A fiscal year is read as the
 United States federal one (1 October to 30 September), the only convention that fact-checks name
 without explaining it; another convention moves its end by at most nine months and never into
-another calendar year by name.
+another calendar year by name. Two neighbouring years written short ("2023-24") are one year that
+spans them, a school year or a season, from 1 July to 30 June.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import Literal
 
 from assistant.types import PartialDate, Span
 
-Grain = Literal["day", "month", "quarter", "half", "year", "fiscal_year", "range", "decade"]
+Grain = Literal[
+    "day", "month", "quarter", "half", "year", "split_year", "fiscal_year", "range", "decade"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,12 @@ class Period:
         """The period in words for a reader: "2024", "the year to 2022-09", "2019 to 2023"."""
         if self.grain == "fiscal_year":
             return f"the fiscal year to {self.as_date}"
+        if self.grain == "split_year":
+            return f"{self.first.year}-{self.last.year % 100:02d}"
         if self.grain == "range" and self.first.year != self.last.year:
             return f"{self.first.year} to {self.as_date}"
+        if self.grain == "range" and "-" in self.as_date.value:
+            return f"{self.first:%Y-%m} to {self.as_date}"
         if self.grain in ("quarter", "half"):
             return f"the {self.grain} to {self.as_date}"
         return str(self.as_date)
@@ -72,6 +79,8 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 _M = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _Y = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_SINCE = _M.replace("<month>", "<since>")
+_BEGUN = _Y.replace("<year>", "<begun>")
 _Y2 = r"(?P<to>(?:1[5-9]|20)\d\d|\d\d)"
 _DASH = "[-\u2010-\u2015]"
 _ORDINAL = r"(?P<n>first|second|third|fourth|1st|2nd|3rd|4th)"
@@ -191,6 +200,32 @@ def _range(match: re.Match[str]) -> _Bounds | None:
     return date(start, 1, 1), date(end, 12, 31), "range"
 
 
+_TWO_YEARS = re.compile(r"\s(?:\w+\s)?(?:cycle|term|session|congress|biennium|period|budget)", re.I)
+_ONE_YEAR = re.compile(r"\s(?:\w+\s)?(?:year|season)", re.I)
+_YEAR_OF = re.compile(r"(?:year|season)(?:\sof)?\s$", re.I)
+
+
+def _split_year(match: re.Match[str]) -> _Bounds | None:
+    start, end = int(match["year"]), _full_year(match["to"], match["year"])
+    text, place = match.string, match.end()
+    named = _ONE_YEAR.match(text, place) or _YEAR_OF.search(text[: match.start()][-20:])
+    short = len(match["to"]) == 2 and not _TWO_YEARS.match(text, place)
+    if end != start + 1 or not (named or short):
+        return None
+    if re.match(r"\sfiscal", text[place : place + 10], re.I):
+        return date(start, 10, 1), date(end, 9, 30), "fiscal_year"
+    return date(start, 7, 1), date(end, 6, 30), "split_year"
+
+
+def _months(match: re.Match[str]) -> _Bounds | None:
+    start, end = MONTHS[match["since"].lower()], MONTHS[match["month"].lower()]
+    last = int(match["year"])
+    first = int(match["begun"]) if match["begun"] else last - (start > end)
+    if (first, start) >= (last, end):
+        return None
+    return date(first, start, 1), _month_end(last, end), "range"
+
+
 def _decade(match: re.Match[str]) -> _Bounds:
     year = int(match["year"])
     return date(year, 1, 1), date(year + 9, 12, 31), "decade"
@@ -221,6 +256,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Bounds | None
         ),
         _twelve_months,
     ),
+    (
+        _compiled(
+            rf"(?:(?P<both>between\s)|from\s)?{_SINCE}(?:,?\s{_BEGUN})?"
+            rf"(?(both)\sand\s|(?:\s?{_DASH}\s?|\s(?:to|through|until)\s)){_M}\s{_Y}{_NOT_AFTER}"
+        ),
+        _months,
+    ),
     (_compiled(rf"{_M},?\s(?:of\s)?{_Y}{_NOT_AFTER}"), _month),
     (_compiled(rf"Q(?P<n>[1-4])(?:\sof)?(?:\s|{_DASH})?{_Y}{_NOT_AFTER}"), _quarter),
     (_compiled(rf"{_Y}(?:\s|{_DASH})?Q(?P<n>[1-4])\b"), _quarter),
@@ -232,6 +274,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Bounds | None
         _fiscal,
     ),
     (_compiled(rf"(?:from|between)\s{_Y}\s(?:to|and|through|until)\s{_Y2}{_NOT_AFTER}"), _range),
+    (_compiled(rf"{_Y}(?:{_DASH}|/){_Y2}{_NOT_AFTER}"), _split_year),
     (_compiled(rf"{_Y}\s?(?:{_DASH}|/|\sto\s|\sthrough\s)\s?{_Y2}{_NOT_AFTER}"), _range),
     (_compiled(rf"{_Y}-(?P<month>0[1-9]|1[0-2]){_NOT_AFTER}"), _month),
     (_compiled(r"(?P<year>(?:1[5-9]|20)\d0)'?s\b"), _decade),

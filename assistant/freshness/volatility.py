@@ -37,6 +37,12 @@ UP = 0.90
 """The least p_mutable of a question that asks for the present."""
 DOWN = 0.15
 """The greatest p_mutable of a definition or of a closed past period."""
+GENERAL = 0.30
+"""The greatest p_mutable of whether one thing causes another; with the tau of "other" that is
+asked anew after two and a half years. No question of that kind is in the fitting data."""
+POLICY = 0.50
+"""The greatest p_mutable of what a law or a body allows or does; with its tau that is asked anew
+after a year."""
 FIGURE = 0.50
 """The least p_mutable of a claim with a figure."""
 
@@ -102,17 +108,31 @@ def claim_volatility(sentence: str, now: date | None = None) -> Volatility:
     return load_volatility().claim_volatility(sentence, now)
 
 
+_MOST: Mapping[Guard, float] = {
+    "closed": DOWN,
+    "definition": DOWN,
+    "policy": POLICY,
+    "general": GENERAL,
+}
+
+
 def _bounded(probability: float, fired: Guard | None) -> float:
     if fired == "volatile":
         return max(probability, UP)
-    return min(probability, DOWN) if fired else probability
+    return min(probability, _MOST[fired]) if fired else probability
+
+
+_KIND_OF: Mapping[Guard | None, VolatilityKind] = {
+    "closed": "historical",
+    "definition": "definition",
+    "policy": "office",
+    "general": "other",
+}
 
 
 def _kind(words: str, fired: Guard | None, probability: float) -> VolatilityKind:
-    if fired == "closed":
-        return "historical"
-    if fired == "definition":
-        return "definition"
+    if fired in _KIND_OF:
+        return _KIND_OF[fired]
     if fired is None and probability < 0.5 and asks_for_history(words):
         return "historical"
     return cue(words)

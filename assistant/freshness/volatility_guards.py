@@ -1,7 +1,8 @@
 """What the wording of a question says about how soon its answer may change.
 
-Three guards and the class cues of the freshness model. A guard is stronger than the classifier,
-and a closed past period is stronger than volatile words, those than a definition. Texts come in
+The guards and the class cues of the freshness model. A guard is stronger than the classifier, and
+a closed past period is stronger than volatile words, those than a definition, and that than the
+guards of practice and of general claims, which only say what may be moderate. Texts come in
 normalised (`volatility_model.normalise`): lower case, single spaces, straight apostrophes.
 """
 
@@ -11,7 +12,14 @@ import re
 from datetime import date
 from typing import Literal
 
-Guard = Literal["closed", "volatile", "definition"]
+from assistant.freshness.periods import periods
+from assistant.freshness.volatility_methods import (
+    asks_for_general,
+    asks_for_method,
+    asks_for_policy,
+)
+
+Guard = Literal["closed", "volatile", "definition", "policy", "general"]
 Cue = Literal["live", "fast", "monthly", "annual", "office", "other"]
 
 
@@ -35,7 +43,6 @@ _WITHIN = (
 _END = r"(?![\w%]|[.,]\d)"
 _YEARS = re.compile(rf"(?<![\w.,$€£]){_YEAR}{_END}|\bfy[ -]?({_YEAR})\b")
 _DECADE = re.compile(r"\b((?:1[0-9]|20)\d0)'?s\b")
-_SEASON = re.compile(rf"\b({_YEAR})[-/\u2011\u2013](\d\d)\b")
 _IN = r"\b(?:in|during|of|from|throughout) the (?:early |mid[ -]|late )?"
 _PERIOD = re.compile(
     r"\b(?:in|during|for|of|through|throughout|between|from|as of|by|before|until|till|on|at)"
@@ -45,7 +52,8 @@ _PERIOD = re.compile(
     r"[ -]century\b"
 )
 _OPEN_END = _any(
-    rf"since (?:{_WITHIN})?{_YEAR}",
+    rf"since (?:[\w'.-]+ ){{0,6}}?{_YEAR}",
+    "onwards?",
     "(?:to|until|till|through|and) (?:now|today|date|the present)",
     "(?:present|current) day",
     "so far",
@@ -85,19 +93,6 @@ _OFFICE_HOLDER = re.compile(
 )
 _NOT_IN_OFFICE = _any(
     "first", "former", "previous", "last", "ever", "youngest", "oldest", "longest"
-)
-
-_DEFINES = r"(?:define|count|calculate|compute|measure|classify|categori[sz]e|tally)"
-_DEFINED = r"(?:defined|counted|calculated|computed|measured|classified|categori[sz]ed|tallied)"
-_DEFINITION = _any(
-    rf"how (?:do|does|did|should|can|would|to)(?: [^ ?,;]+){{0,12}}? {_DEFINES}",
-    rf"how (?:is|are|was|were)(?: [^ ?,;]+){{1,12}}? {_DEFINED}",
-    r"what (?:do|does|did) [^?]{1,120}? (?:mean|stand for|signify|refer to)(?! (?:for|to|that)\b)",
-    "what (?:is|are|was|were) meant by",
-    "(?:definition|meaning) of",
-    "what (?:counts|qualifies) as",
-    r"(?:what|which) (?:\w+ ){0,2}(?:methods?|methodology|methodologies|formula)",
-    "^define",
 )
 
 _HISTORY = _any(
@@ -152,7 +147,8 @@ _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
 def guard(text: str, now: date | None = None) -> Guard | None:
     """The strongest guard that fires on a normalised text, or None.
 
-    A year is past when it lies before `now`'s; without `now`, when nothing in the text looks ahead.
+    A period is past when it ended before `now`; without `now`, when nothing in the text looks
+    ahead.
     """
     if _closed_past(text, now):
         return "closed"
@@ -161,7 +157,18 @@ def guard(text: str, now: date | None = None) -> Guard | None:
     # A year in the name of a club or a company ("TSG 1899") closes nothing about who leads it.
     if _dated(text, now) and not _OFFICE_HOLDER.search(text):
         return "closed"
-    return "definition" if _DEFINITION.search(text) else None
+    return _moderate(text)
+
+
+def _moderate(text: str) -> Guard | None:
+    """The guard of what is asked about: a method, what a body does, a relation in general."""
+    if asks_for_method(text):
+        return "definition"
+    speed = cue(text)
+    if speed == "other" and asks_for_general(text):
+        return "general"
+    slow = speed not in ("live", "fast", "monthly")
+    return "policy" if slow and asks_for_policy(text) else None
 
 
 def cue(text: str) -> Cue:
@@ -176,21 +183,28 @@ def asks_for_history(text: str) -> bool:
 
 
 def _closed_past(text: str, now: date | None) -> bool:
-    """Does the text name a period ("in 2019", "FY 2022", "in the 1990s") that is over?"""
-    if not _PERIOD.search(text) or _OPEN_END.search(text):
+    """Does the text ask about a period ("in 2019", "September 2024", "FY 2022") that is over?"""
+    if not _asks_for_period(text) or _OPEN_END.search(text):
         return False
-    return _dated(text, now) or not _last_years(text)
+    return _dated(text, now) or not _ends(text)
+
+
+def _asks_for_period(text: str) -> bool:
+    """A bare year may be part of a name; a month, a quarter or a school year needs no "in"."""
+    return bool(_PERIOD.search(text)) or any(
+        period.grain not in ("year", "decade") for period in periods(text)
+    )
 
 
 def _dated(text: str, now: date | None) -> bool:
-    """Are the years of the text past, if only as part of a name ("the 2018 final")?
+    """Are the periods of the text past, if only as part of a name ("the 2018 final")?
 
     Weaker than a closed period: the latest news of a past event is still news.
     """
-    years = _last_years(text)
-    if not years or _OPEN_END.search(text):
+    ends = _ends(text)
+    if not ends or _OPEN_END.search(text):
         return False
-    return all(year < now.year for year in years) if now else not _AHEAD.search(text)
+    return max(ends) < now if now else not _AHEAD.search(text)
 
 
 def _volatile(text: str, now: date | None) -> bool:
@@ -198,15 +212,18 @@ def _volatile(text: str, now: date | None) -> bool:
     plain = _FIXED_NAMES.sub(" ", text)
     if _VOLATILE.search(plain):
         return True
-    years = _last_years(text)
-    if now is not None and _PERIOD.search(text) and max(years, default=0) >= now.year:
+    ends = _ends(text)
+    if now is not None and ends and max(ends) >= now and _asks_for_period(text):
         return True
-    return bool(_OFFICE_HOLDER.search(plain)) and not (_NOT_IN_OFFICE.search(plain) or years)
+    return bool(_OFFICE_HOLDER.search(plain)) and not (_NOT_IN_OFFICE.search(plain) or ends)
 
 
-def _last_years(text: str) -> list[int]:
-    """The last year of every period that the text names: 2020 of "2019-20", 1999 of "1990s"."""
+def _ends(text: str) -> list[date]:
+    """The last day of every period that the text names, or of its years where none reads as one
+    ("5/5/2019", "1066")."""
+    ends = [period.last for period in periods(text)]
+    if ends:
+        return ends
     years = [int(match.group(1) or match.group()) for match in _YEARS.finditer(text)]
     years += [int(match.group(1)) + 9 for match in _DECADE.finditer(text)]
-    seasons = [(int(first), int(last)) for first, last in _SEASON.findall(text)]
-    return years + [first - first % 100 + last for first, last in seasons if last > first % 100]
+    return [date(year, 12, 31) for year in years]

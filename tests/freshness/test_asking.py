@@ -98,3 +98,19 @@ def test_an_event_is_over_before_its_year_is(question: str, valid: str | None, d
     dated = partial("2025-12-19")
     assert dated is not None
     assert judged_as_of(question, dated, partial(valid)) == day
+
+
+@pytest.mark.parametrize(
+    ("question", "dated", "day"),
+    [
+        ("How high was the river in March 2025?", "2025-03", date(2025, 4, 1)),
+        ("How high was the river in March 2025?", "2025-03-31", date(2025, 3, 31)),
+        ("How high was the river in March 2025?", "2025-04", date(2025, 4, 30)),
+        ("How high was the river in 2025?", "2025-12", date(2025, 12, 31)),
+        ("How high was the river in 2025?", "2025", date(2025, 12, 31)),
+    ],
+)
+def test_a_date_of_the_asked_month_is_read_at_its_end(question: str, dated: str, day: date) -> None:
+    given = partial(dated)
+    assert given is not None
+    assert judged_as_of(question, given, None) == day

@@ -55,6 +55,22 @@ from assistant.types import PartialDate
             "range",
         ),
         ("in the 1990s", "1990s", "1990-01-01", "1999-12-31", "decade"),
+        ("absence in 2023-24", "2023-24", "2023-07-01", "2024-06-30", "split_year"),
+        ("the 2023\u201324 school year", "2023\u201324", "2023-07-01", "2024-06-30", "split_year"),
+        ("the 2023/2024 ski season", "2023/2024", "2023-07-01", "2024-06-30", "split_year"),
+        ("school year 1999-2000", "1999-2000", "1999-07-01", "2000-06-30", "split_year"),
+        ("the 2023-24 fiscal year", "2023-24", "2023-10-01", "2024-09-30", "fiscal_year"),
+        ("the 2025-26 election cycle", "2025-26", "2025-01-01", "2026-12-31", "range"),
+        ("grew in 2023-2024", "2023-2024", "2023-01-01", "2024-12-31", "range"),
+        (
+            "between July 2018 and May 2020",
+            "between July 2018 and May 2020",
+            "2018-07-01",
+            "2020-05-31",
+            "range",
+        ),
+        ("April to June 2024", "April to June 2024", "2024-04-01", "2024-06-30", "range"),
+        ("Nov\u2013Feb 2024", "Nov\u2013Feb 2024", "2023-11-01", "2024-02-29", "range"),
     ],
 )
 def test_a_period_is_an_interval_at_its_place(
@@ -89,6 +105,10 @@ def test_a_day_that_does_not_exist_leaves_what_is_certain() -> None:
     assert period.grain == "month"
 
 
+def test_months_that_run_backwards_are_two_months() -> None:
+    assert [p.grain for p in periods("from May 2024 to June 2023")] == ["month", "month"]
+
+
 def test_periods_come_in_reading_order_and_never_overlap() -> None:
     text = "From 2019 to 2023 it grew; in May 2024 and FY 2022 it fell, in Q1 2025 it stood still."
     found = periods(text)
@@ -117,6 +137,9 @@ def test_a_publication_date_is_told_from_a_described_period() -> None:
         ("in 2024", "2024", "2024"),
         ("FY 2022", "the fiscal year to 2022-09", "2022-09"),
         ("2019-23", "2019 to 2023", "2023"),
+        ("2023-24", "2023-24", "2024-06"),
+        ("April to June 2024", "2024-04 to 2024-06", "2024-06"),
+        ("from July 2018 to May 2020", "2018 to 2020-05", "2020-05"),
         ("Q1 2024", "the quarter to 2024-03", "2024-03"),
         ("on 12 May 2024", "2024-05-12", "2024-05-12"),
         ("the year to June 2023", "2022 to 2023-06", "2023-06"),

@@ -9,7 +9,7 @@ import math
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -92,6 +92,17 @@ def test_a_question_about_the_present_is_volatile(question: str) -> None:
         ("What does 'case fatality' mean?", "definition"),
         ("What is the definition of a refugee?", "definition"),
         ("Which method does the institute use for turnout?", "definition"),
+        ("Which baseline does the weather service use for rainfall?", "definition"),
+        ("How do hydrologists work out the flow of a river?", "definition"),
+        ("How do biologists estimate the number of wolves?", "definition"),
+        ("How is the cost of a basket worked out?", "definition"),
+        ("Are volunteers who get meals counted as employees?", "definition"),
+        ("Do gig workers count as employed?", "definition"),
+        ("Does the crime rate include attempted burglary?", "definition"),
+        ("What does M-3 leave out?", "definition"),
+        ("How many shops are visited each month to measure food prices?", "definition"),
+        ("Which sensor is used to measure snow depth?", "definition"),
+        ("Would the curve look different if the median were used?", "definition"),
         ("How many people drowned in 2019?", "historical"),
         ("What was the harvest in the summer of 2012?", "historical"),
         ("How many cases did the court close in FY 2022?", "historical"),
@@ -111,6 +122,66 @@ def test_a_closed_period_beats_volatile_words_and_those_a_definition() -> None:
     assert JUDGE("What were the latest numbers in 2019?").kind == "historical"
     assert JUDGE("How did the bureau define poverty in 2019?").kind == "historical"
     assert JUDGE("How does the bureau currently define poverty?").p_mutable >= 0.90
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the lifeboat service help look for lost pets?",
+        "Can a tourist buy insulin without a prescription?",
+        "Is it legal to record a call in Spain?",
+        "Who may vote in a village meeting?",
+        "How soon must a landlord return a deposit?",
+    ],
+)
+def test_law_and_practice_age_like_an_office_and_moderately(question: str) -> None:
+    judged = JUDGE(question)
+    assert judged.kind == "office"
+    assert judged.p_mutable <= 0.50
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does fluoride cause bone cancer?",
+        "Do screens harm toddlers' eyesight?",
+        "Is it true that vitamin C prevents colds?",
+        "Can wet hair give you a cold?",
+    ],
+)
+def test_whether_one_thing_causes_another_changes_seldom(question: str) -> None:
+    judged = JUDGE(question)
+    assert judged.kind == "other"
+    assert judged.p_mutable <= 0.30
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which supermarket do most families use for groceries?",
+        "How many people are tested each day?",
+        "Who would win if elections were held today?",
+        "Does the ceasefire now allow aid?",
+        "How many bankruptcies are there?",
+        "How many minutes will the tram take to arrive at the station?",
+        "Is there any update on the cause of the outage at the airport?",
+    ],
+)
+def test_questions_that_only_look_like_methods_stay_volatile(question: str) -> None:
+    assert JUDGE(question).p_mutable >= 0.5
+    assert JUDGE(question).kind not in ("definition", "historical")
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("Are sharks fish?", "sharks fish?"),
+        ("Is it true that sharks are fish?", "Sharks are fish?"),
+        ("Can you tell me whether sharks are fish?", "sharks are fish?"),
+    ],
+)
+def test_the_form_of_a_question_for_yes_or_no_is_no_feature(asked: str, plain: str) -> None:
+    assert volatility_model.buckets(asked) == volatility_model.buckets(plain)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +207,44 @@ def test_which_years_are_over_depends_on_the_injected_day() -> None:
     assert JUDGE.judge("How many caught flu in the 2025-26 season?", NOW).p_mutable >= 0.90
     assert JUDGE.judge("How many caught flu in the 2024-25 season?", NOW).p_mutable <= 0.15
     assert JUDGE.judge("How did rents change in the 2020s?", NOW).kind != "historical"
+
+
+@pytest.mark.parametrize(
+    ("question", "last_open_day"),
+    [
+        ("What was the lowest level of the lake in October 2025?", date(2025, 10, 31)),
+        ("highest ozone reading August 2025 harbour", date(2025, 8, 31)),
+        ("What was the final count in the ballot of May 2025?", date(2025, 5, 31)),
+        ("How many pupils were absent in the 2024-25 school year?", date(2025, 6, 30)),
+        ("pupil absence 2024\u201325", date(2025, 6, 30)),
+        ("What was the newest total for the year to March 2025?", date(2025, 3, 31)),
+        ("How many boats came between June 2023 and October 2025?", date(2025, 10, 31)),
+        ("Q3 2025 bankruptcies", date(2025, 9, 30)),
+    ],
+)
+def test_a_period_closes_the_day_after_its_last(question: str, last_open_day: date) -> None:
+    running = JUDGE.judge(question, last_open_day)
+    closed = JUDGE.judge(question, last_open_day + timedelta(days=1))
+    assert running.p_mutable >= 0.90
+    assert closed.kind == "historical"
+    assert closed.p_mutable <= 0.15
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many fires have there been since the storm of June 2024?",
+        "How many boats came from May 2024 onwards?",
+        "How many boats came between June 2023 and now?",
+    ],
+)
+def test_a_period_with_an_open_end_is_not_closed(question: str) -> None:
+    assert JUDGE.judge(question, NOW).kind != "historical"
+
+
+def test_a_year_before_the_calendar_of_figures_is_over_all_the_same() -> None:
+    assert JUDGE.judge("Who ruled Norway in 1066?", NOW).kind == "historical"
+    assert JUDGE.judge("Who signed on 5/5/2019?", NOW).kind == "historical"
 
 
 def test_without_a_day_a_year_that_the_text_looks_ahead_to_is_not_over() -> None:
@@ -239,7 +348,18 @@ def test_a_text_of_a_megabyte_is_judged_by_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["jan 1 ", "the year of ", "how do a ", "who is the ", "[1 ", "9-"]
+    "unit",
+    [
+        "jan 1 ",
+        "the year of ",
+        "how do a ",
+        "who is the ",
+        "[1 ",
+        "9-",
+        "may to ",
+        "is counted ",
+        "does what period ",
+    ],
 )
 def test_a_text_made_to_slow_the_patterns_is_judged_all_the_same(unit: str) -> None:
     assert claim_volatility("in " + unit * 500, NOW) == claim_volatility("in " + unit * 500, NOW)
