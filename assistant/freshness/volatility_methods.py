@@ -83,7 +83,8 @@ _POLICY = _any(
 _GENERAL = re.compile(
     r"^(?:(?:is it true that|do|does|can|could|is|are) )(?!you\b|there\b)[^?]{1,120}?"
     r"\b(?:(?<!the )causes?|leads? to|prevents?|cures?|protects? (?:against|from)"
-    r"|triggers?|worsens?|harms?|stunts?|harmful|dangerous|effective against|caused by|linked to|give you|immune to"
+    r"|triggers?|worsens?|harms?|stunts?|harmful|dangerous|effective against|caused by"
+    r"|linked to|give you|immune to"
     r"|(?:increases?|raises?|reduces?|lowers?|doubles?) (?:the |your )?(?:risks?|chances?)"
     r"|makes? (?:you|people|children|kids|us))\b"
 )
