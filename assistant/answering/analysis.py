@@ -7,23 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.answering.families import DIRECTIONS
 from assistant.answering.places import places
+from assistant.answering.quantities import Number, numbers, years
 from assistant.answering.scope import reason_out_of_scope
-from assistant.answering.text import (
-    FRAME_STEMS,
-    Number,
-    content_stems,
-    is_content,
-    listed,
-    numbers,
-    stem,
-    words,
-    years,
-)
+from assistant.answering.text import FRAME_STEMS, content_stems, is_content, listed, stem, words
 
 Asked = Literal[
     "count", "percentage", "money", "date", "duration", "definition", "yes_no",
-    "who", "where", "why", "how", "list", "other",
+    "period", "who", "where", "why", "how", "list", "other",
 ]  # fmt: skip
 NUMERIC: frozenset[Asked] = frozenset({"count", "percentage", "money", "date", "duration"})
 EXPLAINING: frozenset[Asked] = frozenset({"definition", "how", "why", "list", "other"})
@@ -31,7 +23,13 @@ EXPLAINING: frozenset[Asked] = frozenset({"definition", "how", "why", "list", "o
 _PATTERNS: tuple[tuple[Asked, str], ...] = (
     ("why", r"^(?:so |and |but )?why\b"),
     ("date", r"^(?:so |and |but )?when\b"),
+    ("duration", r"\b(?:for )?how many (?:minutes|hours|days|weeks|months|years)\b"),
     ("count", r"\bhow m[ae]ny\b"),
+    (
+        "period",
+        r"\b(?:what|which) (?:[\w-]+ ){0,2}(?:periods?|baselines?|years|timeframe|time frame|"
+        r"time span|decades)\b",
+    ),
     (
         "definition",
         r"\bhow (?:do|does|did|is|are|was|were)\b.*\b(?:defin|count|calculat|measur|comput|classif|"
@@ -52,9 +50,11 @@ _PATTERNS: tuple[tuple[Asked, str], ...] = (
     (
         "count",
         r"\bhow (?:many|much|big|large|high|tall|fast|far|hot|often|warm)\b|"
-        r"\b(?:numbers?|total|count|tally|figures?|amount|statistics?|stats|size|level|toll)\b",
+        r"\b(?:numbers?|total|count|tally|figures?|amount|statistics?|stats|size|level|toll)\b|"
+        r"\bwhat (?:is|was|are|were|'s) the (?:[\w-]+ ){0,2}(?:average|median|maximum|minimum|"
+        r"highest|lowest|peak|largest|smallest|age|height|distance|temperature|population|speed|weight)\b",
     ),
-    ("duration", r"\bhow long\b|\bfor how many (?:days|weeks|months|years)\b"),
+    ("duration", r"\bhow long\b"),
     (
         "date",
         r"\b(?:when|(?:what|which) (?:year|date|day|month|decade|century|time))\b",
@@ -109,6 +109,22 @@ _CALENDAR = frozenset(
     tuesday wednesday thursday friday saturday sunday"""
     )
 )
+_SOUGHT = re.compile(
+    r"\bhow (?:many|much)\s+((?:[\w'’-]+\s*){1,8})|"
+    r"\bwhat (?:is|was|are|were) the\s+((?:[\w'’-]+\s*){1,5})|"
+    r"\b(?:number|total|count|share|percentage|proportion|rate|amount) of\s+((?:[\w'’-]+\s*){1,5})",
+    re.IGNORECASE,
+)
+_ENDS_SOUGHT = frozenset(
+    listed(
+        """
+    in on at of for from by to with that who which there during per since between under over and or
+    as did do does had than before after last this each every when if while within among across"""
+    )
+)
+_PRESUMES = re.compile(r"^(?:so |and |but )?(?:why|when|how come|by how much)\b", re.IGNORECASE)
+_UNITS = {"percent": "%", "dollars": "usd", "euros": "eur", "pounds": "gbp", "yen": "jpy",
+          "degrees": "°"}  # fmt: skip
 _ENDS_NOUN = frozenset(
     listed(
         """
@@ -124,7 +140,10 @@ class Question:
     """A question taken apart. Stems are those of `text.stem`; order is the question's.
 
     `names` are capitalised or quoted runs, as tuples of stems; `counted` the stems of what is
-    counted ("how many missing children ..."); `out_of_scope` a word, None for a real question.
+    counted ("how many missing children ..."); `sought` the noun with the verb that goes with it
+    ("how many people were injured"); `presumed` a change that "why" takes for granted, a key of
+    DIRECTIONS; `unit` what "how many" counts where that is a unit; `out_of_scope` a word, None for
+    a real question.
     """
 
     text: str
@@ -135,7 +154,10 @@ class Question:
     numbers: tuple[Number, ...]
     asked: Asked
     counted: tuple[str, ...]
+    sought: tuple[str, ...]
+    presumed: str | None
     how_many: bool
+    unit: str
     latest: bool
     compares: bool
     out_of_scope: str | None
@@ -160,6 +182,9 @@ def analyse(question: str) -> Question:
         numbers=tuple(n for n in numbers(text) if not n.is_year and not n.spelled),
         asked=_asked(text),
         counted=_counted(text),
+        sought=_sought(text),
+        presumed=_presumed(text),
+        unit=next((u for word, u in _UNITS.items() if f"how many {word}" in text.lower()), ""),
         how_many=bool(_HOW_MANY.search(text)),
         latest=bool(_LATEST.search(text)),
         compares=bool(_COMPARES.search(text)),
@@ -188,6 +213,38 @@ def _counted(text: str) -> tuple[str, ...]:
     return tuple(noun)
 
 
+def _sought(text: str) -> tuple[str, ...]:
+    """Stems of the noun and its verb up to the first preposition, frame words left out."""
+    match = _SOUGHT.search(text)
+    if not match:
+        return ()
+    found: list[str] = []
+    for word in words(match[1] or match[2] or match[3]):
+        if word.lower() in _ENDS_SOUGHT:
+            break
+        if is_content(word) and not word[0].isdigit() and not places(word):
+            found.append(stem(word))
+    return tuple(dict.fromkeys(s for s in found if s not in FRAME_STEMS))
+
+
+def _presumed(text: str) -> str | None:
+    if not _PRESUMES.search(text):
+        return None
+    stems = content_stems(text)
+    return next(
+        (name for name, (taken, _) in directions().items() if not taken.isdisjoint(stems)), None
+    )
+
+
+@lru_cache(maxsize=1)
+def directions() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """DIRECTIONS by their stems, the narrowest first."""
+    return {
+        name: (frozenset(map(stem, taken)), frozenset(map(stem, shown)))
+        for name, (taken, shown) in DIRECTIONS.items()
+    }
+
+
 def _names(text: str) -> tuple[tuple[str, ...], ...]:
     """Capitalised and quoted runs; the first word only when it can't be a sentence's opening."""
     runs = [match.group() for match in _CAPITALISED.finditer(text)]
@@ -198,7 +255,8 @@ def _names(text: str) -> tuple[tuple[str, ...], ...]:
     for run in runs:
         stems = tuple(stem(w) for w in words(run) if is_content(w) and not _opens(text, w))
         named = tuple(s for s in stems if s not in _CALENDAR)
-        if named and not all(s.isdigit() for s in named) and not places(run):
+        spots = frozenset(s for place in places(run) for s in content_stems(place))
+        if named and not all(s.isdigit() for s in named) and not spots.issuperset(named):
             found.append(named)
     return tuple(dict.fromkeys(found))
 

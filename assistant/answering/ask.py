@@ -8,18 +8,18 @@ Every part is handed in; nothing here knows where documents are kept or how they
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from assistant.answering import follow_ups as following
 from assistant.answering.analysis import analyse
 from assistant.answering.citations import Archive, Resolver, cite, locate, strip_markers
 from assistant.answering.conversation import Turn, standalone
-from assistant.answering.matching import sentence_spans, units
+from assistant.answering.matching import units
+from assistant.answering.scope import clean
+from assistant.answering.units import whole_sentences
 from assistant.answering.verdicts import verdicts
-from assistant.errors import BadInput, TooLarge
 from assistant.ports import (
     Composer,
     FreshnessJudge,
@@ -46,11 +46,9 @@ from assistant.types import (
     Passage,
     Proposal,
     Reply,
-    Span,
     Statement,
 )
 
-QUESTION_CHARS = 2000
 HITS = 12
 NEAREST = 3
 THRESHOLD = 0.5
@@ -69,7 +67,7 @@ NewId = Callable[[], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Answers questions. Plain arguments, no state: safe to share between threads."""
+    """Answers questions. Plain arguments: safe to share between threads."""
 
     retrieve: Retriever
     documents: Documents
@@ -83,6 +81,10 @@ class Asker:
     new_id: NewId
     threshold: float = THRESHOLD
     hits: int = HITS
+    tried: following.Tried = field(
+        default_factory=following.Tried, init=False, repr=False, compare=False
+    )
+    """What became of the follow-ups that were tried: the only thing that is remembered."""
 
     def ask(
         self, question: str, *, audience: Audience, now: datetime, history: Sequence[Turn] = ()
@@ -178,7 +180,7 @@ class Asker:
                 return None
             document = evidence.documents[passage.document_id]
             citations.append(cite(document, span, archive))
-            whole.append(_whole_sentences(passage, span))
+            whole.append(whole_sentences(passage, span))
         text = strip_markers(proposal.text)
         if not citations or not text:
             return None
@@ -238,9 +240,17 @@ class Asker:
         audience: Audience,
         today: date,
     ) -> tuple[str, ...]:
-        def answerable(candidate: str) -> bool:
+        def try_out(candidate: str) -> following.Trial:
             found = self._evidence(candidate, audience, today)
-            return bool(found.hits) and self.sufficiency(candidate, found) >= self.threshold
+            held = bool(found.hits) and self.sufficiency(candidate, found) >= self.threshold
+            return following.Trial(answerable=held, versions=_versions(found.documents))
+
+        def answerable(candidate: str) -> bool:
+            return self.tried(
+                (candidate, audience, today),
+                try_out=lambda: try_out(candidate),
+                served=lambda ids: _versions(self.documents(ids, audience)),
+            )
 
         return following.follow_ups(question, rests_on, evidence.documents.values(), answerable)
 
@@ -268,24 +278,6 @@ class Asker:
         )
 
 
-def clean(question: str) -> str:
-    """The question without control characters. Raises BadInput when nothing, TooLarge when too
-    much is left."""
-    if len(question) > QUESTION_CHARS:
-        raise TooLarge(
-            f"the question has {len(question):,} characters; ask in at most {QUESTION_CHARS:,}"
-        )
-    kept = "".join(
-        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
-        for char in question
-        if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
-    )
-    text = " ".join(kept.split())
-    if not any(char.isalnum() for char in text):
-        raise BadInput("the question is empty; ask in a sentence or a few keywords")
-    return text
-
-
 def _is_served(hit: Hit, served: Mapping[str, Document]) -> bool:
     """An index behind its ledger may still hold an older version: its offsets are not these."""
     document = served.get(hit.passage.document_id)
@@ -298,8 +290,5 @@ def _reason(evidence: Evidence, confidence: float) -> AbstentionReason:
     return "weak_evidence"
 
 
-def _whole_sentences(passage: Passage, span: Span) -> str:
-    touched = [s for s in sentence_spans(passage) if s.start < span.end and span.start < s.end]
-    start = min([span.start, *(s.start for s in touched)]) - passage.span.start
-    end = max([span.end, *(s.end for s in touched)]) - passage.span.start
-    return passage.text[start:end]
+def _versions(documents: Mapping[str, Document]) -> dict[str, int]:
+    return {name: document.version for name, document in documents.items()}

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.answering.text import MARKER, content_stems, numbers, weight_of
+from assistant.answering.quantities import numbers
+from assistant.answering.text import MARKER, content_stems, weight_of
 from assistant.ports import SentenceSplitter, SupportJudge
 from assistant.types import Audience, Citation, Document, Passage, Source, Span, Via
 

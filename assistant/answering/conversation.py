@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from assistant.answering.analysis import Question, analyse
 from assistant.answering.places import places
-from assistant.answering.text import FRAME_STEMS, is_content, stem, words, years
+from assistant.answering.quantities import years
+from assistant.answering.text import FRAME_STEMS, is_content, stem, words
 
 Turn = tuple[str, str]
 """(role, text); the role of the reader is "user"."""

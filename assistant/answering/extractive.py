@@ -14,22 +14,24 @@ from dataclasses import dataclass
 from assistant.answering.analysis import EXPLAINING, NUMERIC, Asked, Question, analyse
 from assistant.answering.citations import strip_markers
 from assistant.answering.matching import (
-    Unit,
     answer_number,
     corrected,
+    units,
+)
+from assistant.answering.text import jaccard
+from assistant.answering.units import (
+    Unit,
     names,
     profile,
     sentence_spans,
     term_weights,
     text_of,
-    units,
 )
-from assistant.answering.text import jaccard
 from assistant.types import Draft, Evidence, Proposal, Span
 
 CLAIMS: dict[Asked, int] = {
-    "count": 3, "percentage": 3, "money": 3, "date": 2, "duration": 2, "who": 2, "where": 2,
-    "yes_no": 4, "why": 4, "how": 5, "list": 4, "definition": 5, "other": 4,
+    "count": 3, "percentage": 3, "money": 3, "date": 2, "duration": 2, "period": 3, "who": 2,
+    "where": 2, "yes_no": 4, "why": 4, "how": 5, "list": 4, "definition": 5, "other": 4,
 }  # fmt: skip
 """The most sentences that an answer has, by what was asked."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from assistant.answering.text import content_stems, jaccard
-from assistant.types import Document
+from assistant.types import Audience, Document
 
 Answerable = Callable[[str], bool]
 """question -> does the archive hold its answer (a search and a judgement: some milliseconds)."""
@@ -13,6 +17,51 @@ Answerable = Callable[[str], bool]
 TRIED = 4
 OFFERED = 3
 _SAME = 0.8
+REMEMBERED = 4096
+"""Trials kept: some hundred bytes each."""
+
+Versions = Mapping[str, int]
+"""document id -> the version that was read"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Whether a candidate was answerable, and of which documents that was judged."""
+
+    answerable: bool
+    versions: Versions
+
+
+class Tried:
+    """Remembers trials, because neighbouring questions offer the same candidates.
+
+    A trial counts for its reader and its day, and only while every document that it was judged by
+    is served in the same version: what was changed, withdrawn or erased is tried again.
+    """
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._size = size
+        self._trials: OrderedDict[tuple[str, Audience, date], Trial] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(
+        self,
+        key: tuple[str, Audience, date],
+        *,
+        try_out: Callable[[], Trial],
+        served: Callable[[Collection[str]], Versions],
+    ) -> bool:
+        """`key` is (candidate, who reads, the day); `served` looks up versions by id."""
+        with self._lock:
+            known = self._trials.get(key)
+        if known is None or served(known.versions.keys()) != known.versions:
+            known = try_out()
+        with self._lock:
+            self._trials[key] = known
+            self._trials.move_to_end(key)
+            if len(self._trials) > self._size:
+                self._trials.popitem(last=False)
+        return known.answerable
 
 
 def follow_ups(

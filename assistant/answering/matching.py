@@ -1,8 +1,4 @@
-"""How well each sentence of the evidence fits a question: shared by sufficiency and composing.
-
-A sentence is never read alone: it stands in a passage, under a heading, in a document with a
-title. What is asked may be said by the sentence, or by the sentence in that context.
-"""
+"""Which sentence of the evidence answers: units ranked, and what kind of answer each could be."""
 
 from __future__ import annotations
 
@@ -11,106 +7,25 @@ import json
 import math
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
 from assistant.answering.analysis import NUMERIC, Question
-from assistant.answering.places import places
-from assistant.answering.text import (
-    Number,
-    background,
-    content_stems,
-    is_content,
-    numbers,
-    split_sentences,
-    words,
-    years,
+from assistant.answering.quantities import Number
+from assistant.answering.text import background
+from assistant.answering.units import (
+    HITS,
+    Profile,
+    Unit,
+    coverage,
+    profile,
+    raw_units,
+    term_weights,
 )
-from assistant.types import Document, Evidence, Hit, Passage, Span
-
-HITS = 10
-"""Passages looked at: what answers is nearly always among the first ten."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What a stretch of text holds."""
-
-    text: str
-    order: tuple[str, ...]
-    stems: frozenset[str]
-    years: frozenset[int]
-    places: frozenset[str]
-    numbers: tuple[Number, ...]
-    initials: str
-
-
-@lru_cache(maxsize=8192)
-def profile(text: str) -> Profile:
-    order = tuple(content_stems(text))
-    return Profile(
-        text=text,
-        order=order,
-        stems=frozenset(order),
-        years=years(text),
-        places=places(text),
-        numbers=numbers(text),
-        initials="".join(word[0] for word in words(text) if word[0].isalpha() and is_content(word)),
-    )
-
-
-def names(profile_: Profile, name: Sequence[str]) -> bool:
-    """Does the text hold this name: its words, its acronym, or the words of the acronym?"""
-    wanted = [each for each in name if not each.isdigit()]
-    if all(each in profile_.stems for each in wanted):
-        return True
-    if len(wanted) > 1:
-        return "".join(each[0] for each in wanted) in profile_.stems
-    return len(wanted[0]) >= 3 and wanted[0] in profile_.initials.lower()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A sentence in its context, with how much of the question it covers.
-
-    `said`, `framed` and `held` are shares (0 to 1) of the question's weight in the sentence, in
-    the sentence with title and heading, and in the whole passage with both. `fit` orders units:
-    the log odds, within one question, of being the sentence that answers.
-    """
-
-    hit: Hit
-    rank: int
-    document: Document
-    span: Span
-    place: int
-    sentence: Profile
-    passage: Profile
-    frame: Profile
-    said: float
-    framed: float
-    held: float
-    fit: float = 0.0
-
-    @property
-    def years(self) -> frozenset[int]:
-        return self.sentence.years | self.frame.years
-
-    @property
-    def places(self) -> frozenset[str]:
-        return self.sentence.places | self.frame.places
-
-
-def sentence_spans(passage: Passage) -> tuple[Span, ...]:
-    """The passage's sentences in its document's coordinates; split here when it has none."""
-    if passage.sentences:
-        return passage.sentences
-    start = passage.span.start
-    return tuple(
-        Span(start=start + s.start, end=start + s.end) for s in split_sentences(passage.text)
-    )
+from assistant.types import Evidence
 
 
 def units(question: Question, evidence: Evidence) -> list[Unit]:
@@ -137,63 +52,22 @@ def _ranked(question: Question, evidence: Evidence) -> list[Unit]:
     return sorted(found, key=lambda u: (-u.fit, u.rank, u.span))
 
 
-def raw_units(question: Question, evidence: Evidence) -> list[Unit]:
-    """Every sentence of the first hits in the order of the hits, not yet ranked."""
-    weights = term_weights(question.topic)
-    found: list[Unit] = []
-    for rank, hit in enumerate(evidence.hits[:HITS]):
-        document = evidence.document(hit)
-        publisher = document.content.publisher or ""
-        frame = profile(" . ".join((document.title, *hit.passage.heading_path, publisher)))
-        passage = profile(hit.passage.text)
-        held = coverage(weights, passage.stems | frame.stems)
-        for place, span in enumerate(sentence_spans(hit.passage)):
-            sentence = profile(text_of(hit.passage, span))
-            if _ABOUT_ITSELF.match(sentence.text):
-                continue
-            found.append(
-                Unit(
-                    hit=hit,
-                    rank=rank,
-                    document=document,
-                    span=span,
-                    place=place,
-                    sentence=sentence,
-                    passage=passage,
-                    frame=frame,
-                    said=coverage(weights, sentence.stems),
-                    framed=coverage(weights, sentence.stems | frame.stems),
-                    held=held,
-                )
-            )
-    return found
-
-
-_ABOUT_ITSELF = re.compile(
-    r"^This (?:is a (?:digest|summary|list|copy|translation)|(?:page|article|digest|document|"
-    r"fact-check|summary|text) (?:is|was|summari[sz]es|describes|explains|looks|lists)) ?",
-    re.IGNORECASE,
-)
-"""A sentence about its own document answers nothing about the world."""
-
-
-def text_of(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
-
-
-# --- which sentence answers -----------------------------------------------------------------------
+# --- features -------------------------------------------------------------------------------------
 
 
 def ranking_features(question: Question, unit: Unit, nearest: float | None) -> dict[str, float]:
     """What tells the sentence that answers from its neighbours; each roughly 0 to 1."""
+    kind = float(has_kind(question, unit))
     values = {
         "said": unit.said,
         "framed": unit.framed,
+        "near": unit.near,
         "held": unit.held,
         "rank": 1.0 / (1 + unit.rank),
         "pairs": pairs(question, unit),
-        "kind": float(has_kind(question, unit)),
-        "kind_said": unit.said * float(has_kind(question, unit)),
+        "kind": kind,
+        "kind_said": unit.said * kind,
+        "exact": float(has_exact_kind(question, unit.sentence)),
         "counted": _counted(question, unit),
         "years": _share(question.years, unit.sentence.years),
         "years_around": _share(question.years, unit.years | unit.passage.years),
@@ -232,21 +106,24 @@ def _counted(question: Question, unit: Unit) -> float:
 
 def pairs(question: Question, unit: Unit) -> float:
     """The share of neighbouring question terms that stand near one another in the sentence."""
-    wanted = list(pairwise(question.topic))
-    if not wanted:
+    topic = question.topic
+    if len(topic) < 2:
         return unit.said
-    at: dict[str, list[int]] = {}
-    for place, each in enumerate(unit.sentence.order):
-        at.setdefault(each, []).append(place)
+    at = unit.sentence.at
     close = sum(
-        1 for a, b in wanted if any(abs(i - j) <= 3 for i in at.get(a, ()) for j in at.get(b, ()))
+        1
+        for a, b in pairwise(topic)
+        if a in at and b in at and any(abs(i - j) <= 3 for i in at[a] for j in at[b])
     )
-    return close / len(wanted)
+    return close / (len(topic) - 1)
 
+
+# --- the kind of answer ---------------------------------------------------------------------------
 
 _BECAUSE = re.compile(
     r"\b(?:because|due to|caus\w+|driven|reason|owing|result\w*|led to|since|so that|reflect\w*|"
-    r"attribut\w+|explain\w*|therefore|to (?:help|avoid|prevent|protect|reduce))\b",
+    r"attribut\w+|explain\w*|therefore|to (?:help|avoid|prevent|protect|reduce|ensure|allow)|"
+    r"after|so|as a consequence|thanks to|in order to|why|blam\w+|stem\w* from)\b|:\s",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?<=[\w,;] )[A-Z][a-z]+(?: [A-Z][\w.]+)*")
@@ -256,13 +133,31 @@ _DEFINES = re.compile(
     r"calculat\w+|includes?|excludes?|qualif\w+|based on|rather than)\b",
     re.IGNORECASE,
 )
+_TIME_UNIT = (
+    r"(?:second|minute|hour|day|night|week|fortnight|month|quarter|season|year|decade|centur|"
+    r"millenni)\w*"
+)
+_LASTING = re.compile(
+    rf"\b(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|"
+    rf"thirty|forty|fifty|sixty|several|half)(?: (?:and a half|to \w+|or \w+|more|full|whole))*"
+    rf"[ -]{_TIME_UNIT}",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:1[5-9]|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December)\b(?: \d|$)|\d(?:st|nd|rd|th) century"
+)
 
 
 def has_kind(question: Question, unit: Unit) -> bool:
     """Does the sentence hold something of the kind that was asked for?"""
     sentence = unit.sentence
+    if question.asked == "duration":
+        return bool(_LASTING.search(sentence.text))
     if question.asked in NUMERIC:
         return answer_number(question, sentence) is not None
+    if question.asked == "period":
+        return _has_period(sentence)
     if question.asked == "who":
         return bool(_NAMED.search(sentence.text))
     if question.asked == "where":
@@ -274,24 +169,37 @@ def has_kind(question: Question, unit: Unit) -> bool:
     return True
 
 
-@lru_cache(maxsize=512)
-def term_weights(terms: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-    table = background()
-    return tuple((term, table.weight(term)) for term in terms)
+_PERIOD = re.compile(r"\b(?:1[5-9]|20)\d\d\s?(?:to|and|through|until|–|-|—)\s?(?:\d\d){1,2}\b")
 
 
-def coverage(weights: Iterable[tuple[str, float]], stems: frozenset[str]) -> float:
-    """The share of weight whose terms are among `stems`: 0 to 1 (0 where nothing is asked)."""
-    total = held = 0.0
-    for term, weight in weights:
-        total += weight
-        if term in stems:
-            held += weight
-    return held / total if total else 0.0
+def _has_period(sentence: Profile) -> bool:
+    return len(sentence.years) >= 2 and bool(_PERIOD.search(sentence.text))
+
+
+def has_exact_kind(question: Question, sentence: Profile) -> bool:
+    """Stricter: a figure with the unit that the question wants. False where none is wanted."""
+    match question.asked:
+        case "percentage":
+            return any(n.unit in ("%", "pp") for n in sentence.numbers)
+        case "money":
+            return any(n.unit in ("usd", "eur", "gbp", "jpy") for n in sentence.numbers)
+        case "duration":
+            return bool(_LASTING.search(sentence.text))
+        case "period":
+            return _has_period(sentence)
+        case "date":
+            return bool(_DATED.search(sentence.text))
+        case "count":
+            number = answer_number(question, sentence)
+            return number is not None and not number.unit
+        case _:
+            return False
 
 
 def unmatched_numbers(question: Question, text: Profile) -> tuple[Number, ...]:
     """Numbers that the question itself states and `text` does not."""
+    if not question.numbers:
+        return ()
     held = {(number.value, number.unit) for number in text.numbers}
     bare = {number.value for number in text.numbers}
     return tuple(
@@ -311,11 +219,14 @@ def answer_number(question: Question, sentence: Profile) -> Number | None:
         elif question.asked == "percentage":
             if number.unit in ("%", "pp") or number.value < 1000:
                 return number
-        elif question.how_many and number.unit in ("%", "pp", "°"):
+        elif question.how_many and number.unit and number.unit != question.unit:
             continue
         elif not number.is_year:
             return number
     return None
+
+
+# --- spelling -------------------------------------------------------------------------------------
 
 
 def corrected(question: Question, evidence: Evidence) -> Question:
@@ -335,7 +246,8 @@ def corrected(question: Question, evidence: Evidence) -> Question:
     terms = tuple(dict.fromkeys(fixed.get(t) or t for t in question.terms))
     names = tuple(tuple(fixed.get(s) or s for s in name) for name in question.names)
     counted = tuple(fixed.get(t) or t for t in question.counted)
-    return replace(question, terms=terms, names=names, counted=counted)
+    sought = tuple(fixed.get(t) or t for t in question.sought)
+    return replace(question, terms=terms, names=names, counted=counted, sought=sought)
 
 
 def _nearest(term: str, vocabulary: frozenset[str]) -> str | None:

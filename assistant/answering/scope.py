@@ -8,8 +8,12 @@ written in Latin letters (the default models read English).
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from assistant.answering.text import is_content, listed, words
+from assistant.errors import BadInput, TooLarge
+
+QUESTION_CHARS = 2000
 
 _START = (
     r"(?:^|[.!?;:,\n\"'“]\s*|\b(?:and|then|now|instead|so|but)\s+(?:then\s+|please\s+)?|\bplease\s+|"
@@ -91,3 +95,21 @@ def is_other_script(question: str) -> bool:
     letters = [char for char in question if char.isalpha()]
     foreign = sum(1 for char in letters if ord(char) > 0x24F and not 0x1E00 <= ord(char) <= 0x1EFF)
     return foreign * 2 > len(letters)
+
+
+def clean(question: str) -> str:
+    """The question without control characters. Raises BadInput when nothing, TooLarge when too
+    much is left."""
+    if len(question) > QUESTION_CHARS:
+        raise TooLarge(
+            f"the question has {len(question):,} characters; ask in at most {QUESTION_CHARS:,}"
+        )
+    kept = "".join(
+        " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
+        for char in question
+        if unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+    )
+    text = " ".join(kept.split())
+    if not any(char.isalnum() for char in text):
+        raise BadInput("the question is empty; ask in a sentence or a few keywords")
+    return text

@@ -1,7 +1,8 @@
 """Does the evidence hold the answer? A calibrated probability that an editor can read.
 
-A logistic model over a dozen features of the best sentences (how much of the question they cover,
-what of it is nowhere, how near the search found them), then gates for what can't be argued away:
+A logistic model over features of the best sentence (how much of the question it covers, what of it
+is missing, how near the search found it), none of which may count against its own meaning; then
+gates for what can't be argued away:
 a year, a place, a body or a number that was asked about and is not in the evidence. The weights
 and where they come from stand in `weights/sufficiency.json` (`evals/training/sufficiency.py`).
 """
@@ -16,27 +17,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from assistant.answering.analysis import NUMERIC, Question, analyse
+from assistant.answering.analysis import NUMERIC, Question, analyse, directions
 from assistant.answering.matching import (
-    Profile,
-    Unit,
     answer_number,
     corrected,
-    coverage,
     has_kind,
-    names,
     pairs,
-    profile,
-    sentence_spans,
-    term_weights,
-    text_of,
     units,
     unmatched_numbers,
 )
 from assistant.answering.text import background, jaccard
+from assistant.answering.units import (
+    Profile,
+    Unit,
+    coverage,
+    names,
+    term_weights,
+)
 from assistant.types import Evidence
 
 _NEGATION = re.compile(r"\b(?:not|no|never|none|without|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+
+_RELATIVE = re.compile(r"(?<=\w) (?:that|which|who|whom|whose)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,31 +103,25 @@ def features(question: Question, ranked: Sequence[Unit], evidence: Evidence) -> 
     """Named features of the best units, each roughly 0 to 1."""
     best = ranked[0]
     weights = term_weights(question.topic)
-    unseen = background().unseen
-    context = best.passage.stems | best.frame.stems
-    missing = [weight for term, weight in weights if term not in context]
-    pool = frozenset[str]().union(*(u.passage.stems | u.frame.stems for u in ranked))
+    pool = frozenset[str]().union(*(u.sketch.held for u in ranked))
+    unsaid = [weight for term, weight in weights if term not in best.sketch.near]
     numeric, kind = question.asked in NUMERIC, has_kind(question, best)
     values = {
         "said": best.said,
-        "framed": best.framed,
+        "near": best.near,
         "held": best.held,
         "pooled": coverage(weights, pool),
-        "rarest_missing": max(missing, default=0.0) / unseen,
-        "missing_terms": min(len(missing), 4) / 4,
+        "complete": float(not unsaid and kind),
+        "rarest_unsaid": max(unsaid, default=0.0) / background().unseen,
         "pairs": pairs(question, best),
         "title": jaccard(question.topic, best.frame.order),
         "names_missing": _share_missing(question, best.passage, best.frame),
         "names_unsaid": _share_missing(question, best.sentence, best.frame),
+        "body_unsaid": float(any(_is_body(n) and not _led(best, n) for n in question.names)),
         "number_missing": float(numeric and not kind),
-        "reason_missing": float(question.asked == "why" and not kind),
-        "who_missing": float(question.asked in ("who", "where") and not kind),
         "numeric_unsaid": float(numeric) * (1.0 - best.said),
-        "why_unsaid": float(question.asked == "why") * (1.0 - best.said),
-        "rarest_nowhere": max((w for t, w in weights if t not in pool), default=0.0) / unseen,
         "counted_missing": _counted_missing(question, best),
-        "negation": float(_negated(question.text) != _negated(best.sentence.text)),
-        "negated_question": float(_negated(question.text)),
+        "denied": float(_denies(question.text) and not _negated(best.sentence.text)),
         "short": float(len(question.topic) <= 2),
         "rank": min(best.rank, 9) / 9,
     }
@@ -152,6 +148,29 @@ def _counted_missing(question: Question, best: Unit) -> float:
     return 1.0 - coverage(term_weights(question.counted), best.sentence.stems)
 
 
+def sought_missing(question: Question, unit: Unit) -> float:
+    """The weight of what is sought that neither the sentence, nor the one before it, nor title
+    and headings hold: 0 to 1."""
+    if not question.sought:
+        return 0.0
+    return 1.0 - coverage(term_weights(question.sought), unit.sketch.led)
+
+
+def _led(unit: Unit, name: Sequence[str]) -> bool:
+    """Is the name in the sentence, the one before it, the title or the headings?"""
+    before = unit.sketch.before
+    return (
+        names(unit.sentence, name)
+        or names(unit.frame, name)
+        or (before is not None and names(before, name))
+    )
+
+
+def _denies(question: str) -> bool:
+    """A "not" of its main clause: in "what has X that Y has not" nothing is denied."""
+    return _negated(_RELATIVE.split(question, maxsplit=1)[0])
+
+
 def _negated(text: str) -> bool:
     return bool(_NEGATION.search(text))
 
@@ -164,7 +183,7 @@ def _share_missing(question: Question, *texts: Profile) -> float:
 
 # --- gates ----------------------------------------------------------------------------------------
 
-GATES = ("year", "figure", "place", "name", "number", "reason")
+GATES = ("year", "figure", "place", "name", "number", "sought", "premise")
 _NEAR = 2.0
 """Log odds below the best within which another sentence may be the one that is meant."""
 
@@ -182,7 +201,8 @@ def fired(question: Question, ranked: Sequence[Unit]) -> tuple[str, ...]:
         "name": any(all(_holds(u, name) for name in bodies) for u in near),
         "number": not question.numbers
         or any(not unmatched_numbers(question, u.passage) for u in near),
-        "reason": question.asked != "why" or any(has_kind(question, u) for u in near),
+        "sought": not question.how_many or any(_counts_it(question, u) for u in near),
+        "premise": _is_held(question, near),
     }
     if question.how_many and question.years and of_years:
         checks["figure"] = any(answer_number(question, u.sentence) for u in of_years)
@@ -198,8 +218,38 @@ def _of_the_years(question: Question, unit: Unit) -> bool:
         return question.years <= (unit.passage.years | unit.years)
     if unit.sentence.years or unit.place == 0:
         return False
-    previous = sentence_spans(unit.hit.passage)[unit.place - 1]
-    return question.years <= (unit.years | profile(text_of(unit.hit.passage, previous)).years)
+    before = unit.sketch.before
+    return before is not None and question.years <= (unit.years | before.years)
+
+
+_UNSOUGHT = 0.25
+"""The share of what is sought that a sentence with the figure may lack."""
+
+
+_PREMISED = 4.0
+"""Rarity (nats) from which a word of a why-question has to stand near what explains it."""
+
+
+def _counts_it(question: Question, unit: Unit) -> bool:
+    """The figure and what it is to count, in one sentence and its context."""
+    figure = answer_number(question, unit.sentence)
+    return figure is not None and sought_missing(question, unit) < _UNSOUGHT
+
+
+def _is_held(question: Question, near: Sequence[Unit]) -> bool:
+    """Is what a why-question takes for granted said by a sentence that may answer it?
+
+    A presumed change ("why did ... double") must show in one sentence; of other why-questions every
+    rare word must stand in one of the sentences, their neighbours or headings.
+    """
+    if question.presumed is not None:
+        _, shown = directions()[question.presumed]
+        if all(shown.isdisjoint(u.sentence.stems) for u in near):
+            return False
+    if question.asked != "why":
+        return True
+    said = frozenset[str]().union(*(u.sketch.near for u in near))
+    return all(w < _PREMISED for t, w in term_weights(question.topic) if t not in said)
 
 
 def _is_body(name: Sequence[str]) -> bool:

@@ -14,18 +14,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answering.places import places
+from assistant.answering.quantities import Number, numbers, years
 from assistant.answering.text import (
     MARKER,
-    Number,
     background,
     content_stems,
     is_content,
     listed,
-    numbers,
     split_sentences,
     stem,
     words,
-    years,
 )
 from assistant.types import Span, Support
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.answering.analysis import analyse
-from assistant.answering.matching import coverage, profile, term_weights
+from assistant.answering.units import coverage, profile, term_weights
 from assistant.types import Document, Verdict
 
 _MATCHES = 0.5
