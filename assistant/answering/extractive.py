@@ -220,9 +220,19 @@ def _said(pair: tuple[Unit, Span], chosen: Iterable[tuple[Unit, Span]]) -> bool:
 def _in_reading_order(
     question: Question, chosen: Sequence[tuple[Unit, Span]], document: str
 ) -> list[tuple[Unit, Span]]:
-    """The best document first, each document from top to bottom."""
+    """The best document first, each document from top to bottom.
+
+    For a fact the sentence that holds it opens the answer, unless another one leans on its place.
+    """
     names = list(dict.fromkeys([document, *(unit.document.id for unit, _ in chosen)]))
-    return sorted(chosen, key=lambda pair: (names.index(pair[0].document.id), pair[1]))
+    ordered = sorted(chosen, key=lambda pair: (names.index(pair[0].document.id), pair[1]))
+    if question.asked in EXPLAINING or question.asked in ("yes_no", "why") or not chosen:
+        return ordered
+    lead = next(at for at, (unit, span) in enumerate(chosen, start=1) if unit.span == span)
+    first = list(chosen[:lead])
+    rest = [pair for pair in ordered if pair not in first]
+    leaning = any(leans(text_of(unit.hit.passage, span)) for unit, span in rest)
+    return ordered if leaning else first + rest
 
 
 def _proposal(unit: Unit, span: Span) -> Proposal:

@@ -53,110 +53,111 @@ discontinue discontinued discontinues | end ends ended ending | finish finishes 
 completes completed completion | spend spends spent spending expenditure expenditures | fund funds
 funded funding finance financed finances | donate donates donated donation donations donor donors
 contribute contributes contributed contribution contributions contributor contributors | lend
-lends lent loan loans | borrow borrows borrowed borrower borrowers borrowing | debt debts indebted
-| owe owes owed | tax taxes taxed taxation taxpayer taxpayers | measure measures measured
-measuring measurement measurements | calculate calculates calculated calculation calculations
-calculating compute computes computed | estimate estimates estimated estimating estimation |
-classify classifies classified classification categorise categorize categories category | compare
-compares compared comparing comparison comparisons | vote votes voted voting ballot ballots voter
-voters elector electors turnout | elect elects elected electing election elections electoral |
-candidate candidates candidacy nominee nominees | campaign campaigns campaigned campaigning | poll
-polls polled polling survey surveys surveyed surveying | respond responds responded response
-responses respondent respondents | penalty penalties penalise penalize penalised penalized punish
-punishes punished punishment punishments punishable sanction sanctions | crime crimes criminal
-criminals offense offenses offence offences offender offenders | arrest arrests arrested detain
-detains detained detention detainee detainees | accuse accuses accused accusation accusations
-allege alleges alleged allegation allegations | convict convicts convicted conviction convictions
-guilty | acquit acquits acquitted acquittal | jail jails prison prisons imprison imprisonment
-imprisoned jailed incarcerated incarceration | prisoner prisoners inmate inmates | prosecute
-prosecutes prosecuted prosecution prosecutor prosecutors | sue sues sued suing lawsuit lawsuits
-litigation | court courts courtroom | lawyer lawyers attorney attorneys | victim victims | kill
-kills killed killing killings homicide homicides murder murders murdered murderer | steal steals
-stole stolen stealing theft thefts | rob robs robbed robbery robberies | attack attacks attacked
-attacker attackers assault assaults assaulted | shoot shoots shooting shootings shooter gunman
-gunmen | weapon weapons gun guns firearm firearms | bomb bombs bombed bombing bombings | abduct
-abducts abducted abduction abductions kidnap kidnaps kidnapped kidnapping kidnappings | runaway
-runaways | vanish vanishes vanished disappear disappears disappeared disappearance disappearances
-| injure injures injured injury injuries wounded wound wounds | survive survives survived survival
-survivor survivors | rescue rescues rescued rescuer rescuers | police policeman policemen policing
-| soldier soldiers troop troops | army armies military | war wars warfare | noncitizen noncitizens
-alien aliens foreigner foreigners | immigrant immigrants immigration immigrate migrant migrants
-migration | refugee refugees | deport deports deported deportation deportations | citizen citizens
-citizenship | company companies firm firms corporation corporations | business businesses | school
-schools classroom classrooms | teacher teachers teach teaches taught teaching educator educators |
-student students pupil pupils | university universities college colleges | educate educated
-education educational | climate climatic | emit emits emitted emitting emission emissions |
-pollute pollutes polluted pollution pollutant pollutants | flood floods flooded flooding | drought
-droughts | storm storms hurricane hurricanes cyclone cyclones typhoon | rain rains rained rainfall
-rainy precipitation | snow snows snowed snowfall | wildfire wildfires bushfire bushfires | burn
-burns burned burnt burning | melt melts melted melting | freeze freezes froze frozen freezing |
-sea seas ocean oceans oceanic marine | forest forests forestry woodland deforestation | farm farms
-farmer farmers farming agriculture agricultural | eat eats ate eaten eating | food foods | drink
-drinks drank drunk drinking beverage beverages | hunger hungry starvation starve starved famine |
-poor poorer poorest poverty | rich richer richest wealthy wealth | house houses home homes housing
-dwelling dwellings | rent rents rented rental rentals renter renters tenant tenants | homeless
-homelessness | budget budgets budgetary | refuse refuses refused refusal reject rejects rejected
-rejection | deny denies denied denial | approve approves approved approval | allow allows allowed
-permit permits permitted permission | ban bans banned banning prohibit prohibits prohibited
-prohibition forbid forbids forbade forbidden outlaw outlawed | legal lawful legally lawfully |
-illegal illegally unlawful unlawfully illicit | law laws legislation statute statutes | require
-requires required requirement requirements mandatory compulsory obligatory | illness illnesses
-disease diseases sickness sick ill | infect infects infected infection infections infectious
-contagious | cancer cancers | pregnant pregnancy pregnancies | birth births born | abort aborts
-aborted abortion abortions | marry marries married marriage marriages wedding weddings | divorce
-divorces divorced | old older oldest | age ages aged | young younger youngest youth | big bigger
-biggest large larger largest | small smaller smallest | high higher highest | low lower lowest |
-long longer longest length lengthy | short shorter shortest | wide wider widest width broad | deep
-deeper deepest depth | tall taller tallest | fast faster fastest speed quick quicker quickly rapid
-rapidly | strong stronger strongest strength strengthen strengthened | weak weaker weakest weaken
-weakened | good better best | bad worse worst | heavy heavier heaviest weight weigh weighs weighed
-| yearly annual annually | month months monthly | week weeks weekly | day days daily | quarter
-quarters quarterly | average averaged | maximum peak | prove proves proved proven proof | evidence
-evidences | cause causes caused causing | appear appears appeared appearance | retract retracts
-retracted retraction retractions | withdraw withdraws withdrew withdrawn withdrawal withdrawals |
-publish publishes published publishing publication publications publisher | announce announces
-announced announcement announcements | reveal reveals revealed revelation disclose discloses
-disclosed disclosure | correct corrects corrected correction corrections | err error errors
-mistake mistakes mistaken | lie lies lied lying | fake fakes faked hoax hoaxes fabricated
-fabrication | mislead misleads misled misleading | choose chooses chose chosen choosing choice
-choices select selects selected selection | decide decides decided decision decisions | agree
-agrees agreed agreement agreements | promise promises promised pledge pledges pledged | warn warns
-warned warning warnings | threaten threatens threatened threat threats | protect protects
-protected protection protective | prevent prevents prevented prevention | reduce reduces reduced
-reducing reduction reductions cut cuts cutting | expand expands expanded expansion | add adds
-added adding addition include includes included including inclusion | exclude excludes excluded
-excluding exclusion omit omits omitted | replace replaces replaced replacement | remove removes
-removed removal | change changes changed changing alter altered | differ differs differed
-different difference differences | join joins joined member members membership | move moves moved
-moving | travel travels traveled travelled traveling traveller travelers | arrive arrives arrived
-arrival arrivals | depart departs departed departure departures | open opens opened opening |
-close closes closed closing closure closures | operate operates operated operating operation
-operations | produce produces produced producing production producer producers | consume consumes
-consumed consumption consumer consumers | invest invests invested investment investments investor
-investors | inspect inspects inspected inspection inspections inspector inspectors | investigate
-investigates investigated investigation investigations investigator probe probes | audit audits
-audited auditor auditors | analyse analyses analysed analyze analyzes analyzed analysis | examine
-examines examined examination | discover discovers discovered discovery discoveries | invent
-invents invented invention inventor | recommend recommends recommended recommendation
-recommendations advise advises advised advice | apply applies applied application applications
-applicant applicants | register registers registered registration registrations | participate
-participates participated participation participant participants | attend attends attended
-attendance attendee attendees | succeed succeeds succeeded success successful | fail fails failed
-failure failures | receive receives received receiving recipient recipients get gets got | provide
-provides provided provision | believe believes believed belief beliefs | live lives lived living
-life lifespan lifetime | expect expects expected expectation expectations expectancy | city cities
-town towns municipal | country countries nation nations | government governments governmental |
-president presidents presidential presidency | parliament parliaments parliamentary | minister
-ministers ministerial ministry ministries | agency agencies | organization organizations
-organisation organisations | science sciences scientific scientist scientists researcher
-researchers | research study studies | paper papers | smoke smokes smoked smoking smoker smokers
-tobacco | alcohol alcoholic | obese obesity overweight | mental psychological psychiatric |
-suicide suicides suicidal | racist racism racial | equal equality | religion religions religious |
-energy electricity | oil petroleum | nuclear atomic | internet online web | phone phones telephone
-telephones | television tv | lockdown lockdowns | shutdown shutdowns | bailout bailouts | slowdown
-slowdowns | runoff runoffs | dropout dropouts | outbreak outbreaks epidemic epidemics |
-united_states america american americans usa | united_kingdom britain british uk | inform informs
-informed notify notifies notified notification notifications
+lends lent loan loans lending loaned | borrow borrows borrowed borrower borrowers borrowing | debt
+debts indebted | owe owes owed | tax taxes taxed taxation taxpayer taxpayers | measure measures
+measured measuring measurement measurements | calculate calculates calculated calculation
+calculations calculating compute computes computed | estimate estimates estimated estimating
+estimation | classify classifies classified classification categorise categorize categories
+category | compare compares compared comparing comparison comparisons | vote votes voted voting
+ballot ballots voter voters elector electors turnout | elect elects elected electing election
+elections electoral | candidate candidates candidacy nominee nominees | campaign campaigns
+campaigned campaigning | poll polls polled polling survey surveys surveyed surveying | respond
+responds responded response responses respondent respondents | penalty penalties penalise penalize
+penalised penalized punish punishes punished punishment punishments punishable sanction sanctions
+| crime crimes criminal criminals offense offenses offence offences offender offenders | arrest
+arrests arrested detain detains detained detention detainee detainees | accuse accuses accused
+accusation accusations allege alleges alleged allegation allegations | convict convicts convicted
+conviction convictions guilty | acquit acquits acquitted acquittal | jail jails prison prisons
+imprison imprisonment imprisoned jailed incarcerated incarceration | prisoner prisoners inmate
+inmates | prosecute prosecutes prosecuted prosecution prosecutor prosecutors | sue sues sued suing
+lawsuit lawsuits litigation | court courts courtroom | lawyer lawyers attorney attorneys | victim
+victims | kill kills killed killing killings homicide homicides murder murders murdered murderer |
+steal steals stole stolen stealing theft thefts | rob robs robbed robbery robberies | attack
+attacks attacked attacker attackers assault assaults assaulted | shoot shoots shooting shootings
+shooter gunman gunmen | weapon weapons gun guns firearm firearms | bomb bombs bombed bombing
+bombings | abduct abducts abducted abduction abductions kidnap kidnaps kidnapped kidnapping
+kidnappings | runaway runaways | vanish vanishes vanished disappear disappears disappeared
+disappearance disappearances | injure injures injured injury injuries wounded wound wounds |
+survive survives survived survival survivor survivors | rescue rescues rescued rescuer rescuers |
+police policeman policemen policing | soldier soldiers troop troops | army armies military | war
+wars warfare | noncitizen noncitizens alien aliens foreigner foreigners | immigrant immigrants
+immigration immigrate migrant migrants migration | refugee refugees | deport deports deported
+deportation deportations | citizen citizens citizenship | company companies firm firms corporation
+corporations | business businesses | school schools classroom classrooms | teacher teachers teach
+teaches taught teaching educator educators | student students pupil pupils | university
+universities college colleges | educate educated education educational | climate climatic | emit
+emits emitted emitting emission emissions | pollute pollutes polluted pollution pollutant
+pollutants | flood floods flooded flooding | drought droughts | storm storms hurricane hurricanes
+cyclone cyclones typhoon | rain rains rained rainfall rainy precipitation | snow snows snowed
+snowfall | wildfire wildfires bushfire bushfires | burn burns burned burnt burning | melt melts
+melted melting | freeze freezes froze frozen freezing | sea seas ocean oceans oceanic marine |
+forest forests forestry woodland deforestation | farm farms farmer farmers farming agriculture
+agricultural | eat eats ate eaten eating | food foods | drink drinks drank drunk drinking beverage
+beverages | hunger hungry starvation starve starved famine | poor poorer poorest poverty | rich
+richer richest wealthy wealth | house houses home homes housing dwelling dwellings | rent rents
+rented rental rentals renter renters tenant tenants | homeless homelessness | budget budgets
+budgetary | refuse refuses refused refusal reject rejects rejected rejection | deny denies denied
+denial | approve approves approved approval | allow allows allowed permit permits permitted
+permission | ban bans banned banning prohibit prohibits prohibited prohibition forbid forbids
+forbade forbidden outlaw outlawed | legal lawful legally lawfully | illegal illegally unlawful
+unlawfully illicit | law laws legislation statute statutes | require requires required requirement
+requirements mandatory compulsory obligatory | illness illnesses disease diseases sickness sick
+ill | infect infects infected infection infections infectious contagious | cancer cancers |
+pregnant pregnancy pregnancies | birth births born | abort aborts aborted abortion abortions |
+marry marries married marriage marriages wedding weddings | divorce divorces divorced | old older
+oldest | age ages aged | young younger youngest youth | big bigger biggest large larger largest |
+small smaller smallest | high higher highest | low lower lowest | long longer longest length
+lengthy | short shorter shortest | wide wider widest width broad | deep deeper deepest depth |
+tall taller tallest | fast faster fastest speed quick quicker quickly rapid rapidly | strong
+stronger strongest strength strengthen strengthened | weak weaker weakest weaken weakened | good
+better best | bad worse worst | heavy heavier heaviest weight weigh weighs weighed | yearly annual
+annually | month months monthly | week weeks weekly | day days daily | quarter quarters quarterly
+| average averaged | maximum peak | prove proves proved proven proof | evidence evidences | cause
+causes caused causing | appear appears appeared appearance | retract retracts retracted retraction
+retractions | withdraw withdraws withdrew withdrawn withdrawal withdrawals | publish publishes
+published publishing publication publications publisher | announce announces announced
+announcement announcements | reveal reveals revealed revelation disclose discloses disclosed
+disclosure | correct corrects corrected correction corrections | err error errors mistake mistakes
+mistaken | lie lies lied lying | fake fakes faked hoax hoaxes fabricated fabrication | mislead
+misleads misled misleading | choose chooses chose chosen choosing choice choices select selects
+selected selection | decide decides decided decision decisions | agree agrees agreed agreement
+agreements | promise promises promised pledge pledges pledged | warn warns warned warning warnings
+| threaten threatens threatened threat threats | protect protects protected protection protective
+| prevent prevents prevented prevention | reduce reduces reduced reducing reduction reductions cut
+cuts cutting | expand expands expanded expansion | add adds added adding addition include includes
+included including inclusion | exclude excludes excluded excluding exclusion omit omits omitted |
+replace replaces replaced replacement | remove removes removed removal | change changes changed
+changing alter altered | differ differs differed different difference differences | join joins
+joined member members membership | move moves moved moving | travel travels traveled travelled
+traveling traveller travelers | arrive arrives arrived arrival arrivals | depart departs departed
+departure departures | open opens opened opening | close closes closed closing closure closures |
+operate operates operated operating operation operations | produce produces produced producing
+production producer producers | consume consumes consumed consumption consumer consumers | invest
+invests invested investment investments investor investors | inspect inspects inspected inspection
+inspections inspector inspectors | investigate investigates investigated investigation
+investigations investigator probe probes | audit audits audited auditor auditors | analyse
+analyses analysed analyze analyzes analyzed analysis | examine examines examined examination |
+discover discovers discovered discovery discoveries | invent invents invented invention inventor |
+recommend recommends recommended recommendation recommendations advise advises advised advice |
+apply applies applied application applications applicant applicants | register registers
+registered registration registrations | participate participates participated participation
+participant participants | attend attends attended attendance attendee attendees | succeed
+succeeds succeeded success successful | fail fails failed failure failures | receive receives
+received receiving recipient recipients get gets got | provide provides provided provision |
+believe believes believed belief beliefs | live lives lived living life lifespan lifetime | expect
+expects expected expectation expectations expectancy | city cities town towns municipal | country
+countries nation nations | government governments governmental | president presidents presidential
+presidency | parliament parliaments parliamentary | minister ministers ministerial ministry
+ministries | agency agencies | organization organizations organisation organisations | science
+sciences scientific scientist scientists researcher researchers | research study studies | paper
+papers | smoke smokes smoked smoking smoker smokers tobacco | alcohol alcoholic | obese obesity
+overweight | mental psychological psychiatric | suicide suicides suicidal | racist racism racial |
+equal equality | religion religions religious | energy electricity | oil petroleum | nuclear
+atomic | internet online web | phone phones telephone telephones | television tv | lockdown
+lockdowns | shutdown shutdowns | bailout bailouts | slowdown slowdowns | runoff runoffs | dropout
+dropouts | outbreak outbreaks epidemic epidemics | united_states america american americans usa |
+united_kingdom britain british uk | inform informs informed notify notifies notified notification
+notifications
 """
 
 
@@ -170,12 +171,15 @@ _PHRASAL = re.compile(
     r"(?:s|ed|ing|ped|ping|ting|ning)?[ -](out|down|off|over)\b(?! to be\b| that\b)",
     re.IGNORECASE,
 )
+_PARTICLE = re.compile(r"[ -](?:out|down|off|over)\b", re.IGNORECASE)
 _IRREGULAR = re.compile(r"\b(laid|ran|bought|broke) (off|over|out|down)\b", re.IGNORECASE)
 _BASE = {"laid": "lay", "ran": "run", "bought": "buy", "broke": "break"}
 
 
 def joined_phrases(text: str) -> str:
     """ "turned out" as "turnout", "laid off" as "layoff": a verb and its noun are one word."""
+    if not _PARTICLE.search(text):
+        return text
     text = _IRREGULAR.sub(lambda m: _BASE[m[1].lower()] + m[2].lower(), text)
     return _PHRASAL.sub(lambda m: m[1].lower() + m[2].lower(), text)
 

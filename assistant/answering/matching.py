@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from assistant.answering.analysis import NUMERIC, Question
 from assistant.answering.quantities import Number
-from assistant.answering.text import background
+from assistant.answering.text import background, stem, words
 from assistant.answering.units import (
     HITS,
     Profile,
@@ -238,11 +238,11 @@ def corrected(question: Question, evidence: Evidence) -> Question:
     unknown = [t for t in question.terms if len(t) >= 5 and t not in known and not t[0].isdigit()]
     if not unknown:
         return question
-    vocabulary = frozenset[str]().union(
-        *(profile(h.passage.text).stems for h in evidence.hits[:HITS]),
-        *(profile(d.title).stems for d in evidence.documents.values()),
-    )
-    fixed = {term: _nearest(term, vocabulary) for term in unknown if term not in vocabulary}
+    texts = [h.passage.text for h in evidence.hits[:HITS]]
+    texts += [d.title for d in evidence.documents.values()]
+    held = frozenset[str]().union(*(profile(text).stems for text in texts))
+    spelled = frozenset(word.lower() for text in texts for word in words(text))
+    fixed = {term: _nearest(term, spelled) for term in unknown if term not in held}
     terms = tuple(dict.fromkeys(fixed.get(t) or t for t in question.terms))
     names = tuple(tuple(fixed.get(s) or s for s in name) for name in question.names)
     counted = tuple(fixed.get(t) or t for t in question.counted)
@@ -250,7 +250,8 @@ def corrected(question: Question, evidence: Evidence) -> Question:
     return replace(question, terms=terms, names=names, counted=counted, sought=sought)
 
 
-def _nearest(term: str, vocabulary: frozenset[str]) -> str | None:
-    near = [v for v in vocabulary if v[0] == term[0] and abs(len(v) - len(term)) <= 2]
-    best = difflib.get_close_matches(term, near, n=1, cutoff=0.8)
-    return best[0] if best else None
+def _nearest(term: str, spelled: frozenset[str]) -> str | None:
+    """The stem of the word that the term is a misspelling of, by its letters."""
+    near = [w for w in spelled if w[0] == term[0] and abs(len(w) - len(term)) <= 2]
+    best = difflib.get_close_matches(term, sorted(near), n=1, cutoff=0.8)
+    return stem(best[0]) if best else None

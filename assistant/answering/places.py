@@ -7,6 +7,7 @@ also where it is typed in lower case, and that the evidence is about that place.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 _COUNTRIES = """
@@ -95,12 +96,33 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{joined})s?(?!\w)", re.IGNORECASE)
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """The letters that a name begins with: only there is the long pattern tried."""
+    found = (_LETTERS.match(name) for name in _by_name())
+    return frozenset(match.group() for match in found if match)
+
+
+def _written(text: str) -> Iterator[str]:
+    openings, end = _openings(), 0
+    for word in _LETTERS.finditer(text):
+        lower = word.group().lower()
+        if word.start() < end or not (lower in openings or lower.removesuffix("s") in openings):
+            continue
+        match = _pattern().match(text, word.start())
+        if match:
+            end = match.end()
+            yield match.group()
+
+
 @lru_cache(maxsize=8192)
 def places(text: str) -> frozenset[str]:
     """The places that `text` names, each under its common English name."""
     found: set[str] = set()
-    for match in _pattern().finditer(text):
-        written = match.group()
+    for written in _written(text):
         if written.islower() and written in _ONLY_CAPITALISED:
             continue
         if written == "Us":

@@ -119,7 +119,7 @@ def features(question: Question, ranked: Sequence[Unit], evidence: Evidence) -> 
         "names_unsaid": _share_missing(question, best.sentence, best.frame),
         "body_unsaid": float(any(_is_body(n) and not _led(best, n) for n in question.names)),
         "number_missing": float(numeric and not kind),
-        "numeric_unsaid": float(numeric) * (1.0 - best.said),
+        "numeric_unsaid": float(numeric) * (1.0 - coverage(weights, best.sketch.led)),
         "counted_missing": _counted_missing(question, best),
         "denied": float(_denies(question.text) and not _negated(best.sentence.text)),
         "short": float(len(question.topic) <= 2),
@@ -146,14 +146,6 @@ def _counted_missing(question: Question, best: Unit) -> float:
     if not question.counted:
         return 0.0
     return 1.0 - coverage(term_weights(question.counted), best.sentence.stems)
-
-
-def sought_missing(question: Question, unit: Unit) -> float:
-    """The weight of what is sought that neither the sentence, nor the one before it, nor title
-    and headings hold: 0 to 1."""
-    if not question.sought:
-        return 0.0
-    return 1.0 - coverage(term_weights(question.sought), unit.sketch.led)
 
 
 def _led(unit: Unit, name: Sequence[str]) -> bool:
@@ -196,7 +188,7 @@ def fired(question: Question, ranked: Sequence[Unit]) -> tuple[str, ...]:
     bodies = [name for name in question.names if _is_body(name)]
     checks = {
         "year": bool(of_years),
-        "figure": not question.how_many or any(answer_number(question, u.sentence) for u in near),
+        "figure": _has_figure(question, of_years or near),
         "place": any(abroad <= (u.passage.places | u.frame.places) for u in near),
         "name": any(all(_holds(u, name) for name in bodies) for u in near),
         "number": not question.numbers
@@ -204,8 +196,6 @@ def fired(question: Question, ranked: Sequence[Unit]) -> tuple[str, ...]:
         "sought": not question.how_many or any(_counts_it(question, u) for u in near),
         "premise": _is_held(question, near),
     }
-    if question.how_many and question.years and of_years:
-        checks["figure"] = any(answer_number(question, u.sentence) for u in of_years)
     return tuple(gate for gate, passed in checks.items() if not passed)
 
 
@@ -222,18 +212,24 @@ def _of_the_years(question: Question, unit: Unit) -> bool:
     return before is not None and question.years <= (unit.years | before.years)
 
 
-_UNSOUGHT = 0.25
-"""The share of what is sought that a sentence with the figure may lack."""
-
-
 _PREMISED = 4.0
-"""Rarity (nats) from which a word of a why-question has to stand near what explains it."""
+"""Rarity (nats) from which what is sought or taken for granted has to stand near the answer."""
+
+
+def _has_figure(question: Question, near: Sequence[Unit]) -> bool:
+    """A number for "how many", and a figure of its year where one is named."""
+    if question.how_many or (question.asked in NUMERIC and question.years):
+        return any(answer_number(question, u.sentence) for u in near)
+    return True
 
 
 def _counts_it(question: Question, unit: Unit) -> bool:
-    """The figure and what it is to count, in one sentence and its context."""
-    figure = answer_number(question, unit.sentence)
-    return figure is not None and sought_missing(question, unit) < _UNSOUGHT
+    """The figure and every rare word of what it is to count, in one sentence and its context."""
+    return has_kind(question, unit) and all(
+        weight < _PREMISED
+        for term, weight in term_weights(question.sought)
+        if term not in unit.sketch.led
+    )
 
 
 def _is_held(question: Question, near: Sequence[Unit]) -> bool:

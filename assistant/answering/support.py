@@ -70,6 +70,11 @@ class _Sentence:
 
 def judge(claim: str, evidence: str) -> Support:
     """Support for `claim` in `evidence`: a score from 0 to 1 and why it is not higher."""
+    return _judged(claim, evidence)
+
+
+@lru_cache(maxsize=4096)
+def _judged(claim: str, evidence: str) -> Support:
     claim, evidence = _plain(claim), _plain(evidence)
     if not re.search(r"\w", claim) or not evidence:
         return Support(score=0.0, supported=False, reasons=("there is nothing to compare",))

@@ -27,9 +27,6 @@ def listed(text: str) -> list[str]:
 
 MARKER = re.compile(r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_UNITED_STATES = re.compile(r"\bU\.\s?S\.(?:\s?A\.?)?|\bUSA?\b")
-_ARTIFICIAL = re.compile(r"\bartificial intelligence\b|\bA\.I\.", re.IGNORECASE)
-_UNITED_KINGDOM = re.compile(r"\bU\.\s?K\.?|\bUK\b")
 _SENTENCE_END = re.compile(r"""(?<=[.!?])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9])""")
 _ABBREVIATION = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|No|vs|etc|Inc|Ltd|Co|Jr|Sr|Fig|approx|[A-Z]|"
@@ -91,14 +88,22 @@ FRAME_STEMS = frozenset(stem(word) for word in _FRAME)
 
 def words(text: str) -> list[str]:
     """The words and numbers of `text` in order, source markers left out."""
-    text = MARKER.sub(" ", text)
-    text = _UNITED_STATES.sub(" united_states ", text)
-    text = _UNITED_KINGDOM.sub(" united_kingdom ", text).replace("United States", "united_states")
-    text = text.replace("United Kingdom", "united_kingdom")
-    text = joined_phrases(_ARTIFICIAL.sub(" AI ", text))
-    return _WITH_PLACES.findall(text)
+    if "[" in text:
+        text = MARKER.sub(" ", text)
+    return _WITH_PLACES.findall(joined_phrases(_SPECIAL.sub(_one_word, text)))
 
 
+def _one_word(match: re.Match[str]) -> str:
+    return f" {_ONE_WORD[match.lastgroup or '']} "
+
+
+_ONE_WORD = {"us": "united_states", "uk": "united_kingdom", "ai": "AI", "eu": "EU", "un": "UN"}
+_SPECIAL = re.compile(
+    r"(?P<us>\bU\.\s?S\.(?:\s?A\.?)?|\bUSA?\b|\bUnited States\b)|"
+    r"(?P<uk>\bU\.\s?K\.?|\bUK\b|\bUnited Kingdom\b)|"
+    r"(?P<ai>\b(?i:artificial intelligence)\b|\bA\.I\.)|"
+    r"(?P<eu>\bEuropean Union\b)|(?P<un>\bUnited Nations\b)"
+)
 _WITH_PLACES = re.compile(rf"united_states|united_kingdom|{_WORD.pattern}")
 
 
