@@ -221,11 +221,12 @@ class Assistant:
     ) -> IngestReport:
         """Mirrors folders and files, brings in URLs. What can't be read is quarantined."""
         from assistant.ingest.sources import Options
+        from assistant.retrieval.query_encoder import is_exported
 
         with self._catalog.writing():
-            report = self._sync.ingest(targets, Options(kind=kind, audience=audience), progress)
-            self._query_encoder  # noqa: B018 - exported now, so that no question waits for it
-        return report
+            if not is_exported(self._models, self._model):  # now, so that no question waits for it
+                self._encoder.export(self._models / self._model.fingerprint)
+            return self._sync.ingest(targets, Options(kind=kind, audience=audience), progress)
 
     def withdraw(self, document_id: str, note: str) -> None:
         """Nothing of the document is answered from any longer; its answers say so."""
@@ -317,6 +318,10 @@ class Assistant:
 
         return resolve(self.settings.embedding_model)
 
+    @property
+    def _models(self) -> Path:
+        return self.settings.home / "models"
+
     @cached_property
     def _encoder(self) -> Encoder:
         from assistant.retrieval.encoder import Encoder
@@ -327,7 +332,7 @@ class Assistant:
     def _query_encoder(self) -> QueryEncoder:
         from assistant.retrieval.query_encoder import open_query_encoder
 
-        return open_query_encoder(self.settings.home / "models", self._model)
+        return open_query_encoder(self._models, self._model)
 
     @cached_property
     def _catalog(self) -> Catalog[Index]:

@@ -6,6 +6,7 @@ is built, and only ingest builds one.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
 import os
@@ -13,7 +14,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ class Encoder:
     """
 
     def __init__(self, model: EmbeddingModel) -> None:
+        # Each kernel holds packed weights, and every shape of a batch would keep its own.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8")
         self.model = model
         self._exact = _load(model.path)
         self.dimension = int(self._exact.get_embedding_dimension() or 0)
@@ -70,6 +73,7 @@ class Encoder:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for batch in _batches(texts, int(self._exact.max_seq_length or 512)):
             rows[batch] = self._encode([texts[i] for i in batch], self.precision)
+            _return_memory()
         return rows
 
     def export(self, folder: Path) -> None:
@@ -160,6 +164,12 @@ def _batches(texts: Sequence[str], max_pieces: int) -> Iterator[list[int]]:
         size = max(1, _BATCH_CHARS // lengths[order[0]])
         yield order[:size]
         order = order[size:]
+
+
+def _return_memory() -> None:
+    """Batches of ever new sizes leave glibc's heap full of holes; other systems need no help."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _normalised(vectors: Any) -> Vectors:

@@ -61,6 +61,14 @@ class QueryEncoder:
         return vector / max(float(np.linalg.norm(vector)), 1e-12)
 
 
+def is_exported(models: Path, model: EmbeddingModel) -> bool:
+    """Whether the query encoder under `models` is there and whole."""
+    with suppress(Damaged):
+        _checked_manifest(models / model.fingerprint, model.fingerprint)
+        return True
+    return False
+
+
 def open_query_encoder(models: Path, model: EmbeddingModel) -> QueryEncoder:
     """The query encoder under `models`/fingerprint, exported anew when it can't be used.
 
