@@ -72,11 +72,8 @@ def first_line(path: Path) -> str:
 
 
 def test_every_module_and_package_says_what_it_is(repository: Path) -> None:
-    for folder in ("assistant", "evals", "tests"):
+    for folder in ("assistant", "evals"):
         for path in (repository / folder).rglob("*.py"):
-            if path.name == "__init__.py" and not path.read_text(encoding="utf-8").strip():
-                assert folder == "tests", path
-                continue
             assert first_line(path), path
 
 
