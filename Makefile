@@ -33,7 +33,7 @@ serve: setup ## the service on loopback port 8000, with the sample archive
 	$(BIN)/assistant serve
 
 test: setup browser ## all tests, the long checks in bounded slices
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
 test-full: setup browser ## all tests with their full counts
 	ASSISTANT_TEST_FULL=1 $(BIN)/python -m pytest $(PYTEST_ARGS)

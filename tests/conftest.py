@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.paths import REPOSITORY, SHARED
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-SHARED = REPOSITORY.parent / "shared"
 SHOTS = os.environ.pop("ASSISTANT_SHOTS", None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED
+from support.paths import SHARED
 from support.quotes import wrong_quotes
 
 from assistant.contract import reply_json

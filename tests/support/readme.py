@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 from assistant.settings import Settings
-
-REPOSITORY = Path(__file__).resolve().parent.parent.parent
+from support.paths import REPOSITORY
 
 
 def tree() -> str:
