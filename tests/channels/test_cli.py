@@ -12,6 +12,7 @@ import pytest
 
 from assistant import home, wiring
 from assistant.channels import cli
+from assistant.channels.operations import WITHDRAWN
 from assistant.errors import HomeHeld
 from assistant.home import ServerAddress
 from assistant.settings import Settings
@@ -333,7 +334,8 @@ class TestKeeping:
         run("ask", "registered wells")
         assert run("withdraw", "wells", "--note", "We erred.")[0] == 0
         assert fake.withdrawn == {"wells": "We erred."}
-        assert run("withdraw", "wells")[0] == 2
+        assert run("withdraw", "wells")[0] == 0
+        assert fake.withdrawn == {"wells": WITHDRAWN}
         assert run("erase", "memo", "--json")[1].strip() == '{\n  "erased": "memo"\n}'
         assert "memo" not in fake.documents
         code, _, err = run("erase", "memo")
