@@ -288,7 +288,10 @@ def test_an_unknown_setting_is_named_with_the_nearest(archive: Shell) -> None:
 def test_an_index_that_was_damaged_is_built_again(archive: Shell) -> None:
     question = ("ask", "How many did survey 1 count?")
     before = archive.json("search", "survey 1")["hits"]
-    (archive.home / "index" / "generation.json").unlink()
+    (build,) = (archive.home / "index").glob("build-*")
+    for stamp in (archive.home / "index").glob("build-*/generation.json"):
+        stamp.unlink()
     after = archive.json("search", "survey 1")["hits"]
     assert [hit["text"] for hit in after] == [hit["text"] for hit in before]
+    assert list((archive.home / "index").glob("build-*")) != [build]
     assert archive(*question).returncode in (0, 3)
