@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+from support.counts import FULL
 from support.paths import REPOSITORY, SHARED
+
+# The same cases on every run; the full counts look for new ones.
+settings.register_profile("bounded", derandomize=True, deadline=None, database=None)
+settings.register_profile("full", max_examples=500, deadline=None, database=None)
+settings.load_profile("full" if FULL else "bounded")
 
 SHOTS = os.environ.pop("ASSISTANT_SHOTS", None)
 

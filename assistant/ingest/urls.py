@@ -27,8 +27,15 @@ def canonical_url(url: str) -> str:
     host = _host(parts.hostname)
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
-    path = parts.path.rstrip("/")
-    return SplitResult("https", host, path, _without_tracking(parts.query), "").geturl()
+    query = _without_tracking(parts.query.rstrip())
+    return SplitResult("https", host, _without_end(parts.path), query, "").geturl()
+
+
+def _without_end(path: str) -> str:
+    """Without slashes at its end, nor white space between or behind them."""
+    while path and (path[-1] == "/" or path[-1].isspace()):
+        path = path[:-1]
+    return path
 
 
 def _host(name: str) -> str:
