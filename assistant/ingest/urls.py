@@ -22,9 +22,9 @@ def canonical_url(url: str) -> str:
     except ValueError:
         return url
     scheme = parts.scheme.lower()
-    if scheme not in _DEFAULT_PORTS or not parts.hostname:
+    host = _host(parts.hostname or "")
+    if scheme not in _DEFAULT_PORTS or not host:
         return url
-    host = _host(parts.hostname)
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     query = _without_tracking(parts.query.rstrip())
