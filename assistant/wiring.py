@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from assistant import home as homes
 from assistant.contract import reply_json
-from assistant.errors import Gone, HomeUnusable, NotFound
+from assistant.errors import BadInput, Gone, HomeUnusable, NotFound
 from assistant.home import ServerAddress
 from assistant.ingest.report import IngestReport, Progress
 from assistant.ledger.answers import Gap, ReplyJson, StoredAnswer
@@ -65,8 +65,11 @@ def open_assistant(
     """The archive of a home, held for the length of the block.
 
     Raises HomeHeld when another process holds it for longer than `wait_s` seconds, HomeUnusable
-    when it can't be read or written.
+    when it can't be read or written, BadInput for a store that is not supported yet.
     """
+    for name in ("database_url", "chroma_url"):
+        if getattr(settings, name):  # better refused than kept somewhere else in silence
+            raise BadInput(f"ASSISTANT_{name.upper()} is not supported yet; unset it")
     with homes.owned(settings.home, command, wait_s):
         assistant = Assistant(settings)
         try:

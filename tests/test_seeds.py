@@ -136,4 +136,3 @@ def test_the_table_by_ask(seeds: Assistant, now: str, notice: bool) -> None:
 def test_the_outdated_notice_of_the_page_is_not_quoted(seeds: Assistant) -> None:
     hits = seeds.search("This fact-check may be outdated. Consider refreshing it", 20)
     assert not any("Consider refreshing" in hit.passage.text for hit in hits)
-    assert Path(SHARED / "seeds").is_dir()

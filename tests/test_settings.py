@@ -9,6 +9,7 @@ import pytest
 
 from assistant.errors import BadInput, UnknownName
 from assistant.settings import Settings, load, parse_instant
+from assistant.wiring import open_assistant
 
 
 def test_defaults_need_nothing(tmp_path: Path) -> None:
@@ -57,3 +58,11 @@ def test_a_file_that_is_no_toml_is_named(body: bytes, tmp_path: Path) -> None:
 def test_the_clock_can_be_set() -> None:
     assert Settings(now="2026-01-29").clock() == datetime(2026, 1, 29, tzinfo=UTC)
     assert parse_instant("2026-01-29T08:00:00+02:00").utcoffset() is not None
+
+
+@pytest.mark.parametrize("name", ["database_url", "chroma_url"])
+def test_a_store_that_is_not_supported_is_refused_not_ignored(tmp_path: Path, name: str) -> None:
+    settings = Settings(home=tmp_path / "home", **{name: "somewhere://else"})  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match=f"ASSISTANT_{name.upper()}"), open_assistant(settings):
+        pass
+    assert not (tmp_path / "home").exists()
