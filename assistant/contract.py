@@ -1,13 +1,13 @@
-"""The public contract as JSON: the one function that makes each shape, and erasure from it.
+"""The public contract as JSON: the one function that makes each shape.
 
 Every channel and the ledger's stored answers use these; the shapes stand in `shapes.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.shapes import AbstentionJson as AbstentionJson
 from assistant.shapes import AnswerJson as AnswerJson
@@ -17,6 +17,7 @@ from assistant.shapes import (
     CitationJson,
     ClaimEventJson,
     ClaimJson,
+    ContextJson,
     DocumentJson,
     EvidenceEventJson,
     FreshnessJson,
@@ -49,11 +50,15 @@ from assistant.types import (
     Reply,
     Section,
     Source,
+    Span,
     Support,
     Verdict,
     Via,
     Volatility,
 )
+
+if TYPE_CHECKING:
+    from assistant.ledger.gaps import Gap
 
 # --- replies --------------------------------------------------------------------------------------
 
@@ -71,6 +76,7 @@ def _answer_json(reply: Reply, answer: Answer) -> AnswerJson:
         "kind": "answer",
         "id": reply.id,
         "question": reply.question,
+        "standalone_question": reply.standalone,
         "claims": [claim_json(claim, answer.numbers(claim)) for claim in answer.claims],
         "citations": [citation_json(c, n) for n, c in enumerate(answer.citations, start=1)],
         "freshness": freshness_json(answer.freshness),
@@ -91,6 +97,7 @@ def _abstention_json(reply: Reply, abstention: Abstention) -> AbstentionJson:
         "kind": "abstention",
         "id": reply.id,
         "question": reply.question,
+        "standalone_question": reply.standalone,
         "reason": abstention.reason,
         "nearest": [nearest_json(citation) for citation in abstention.nearest],
         "follow_ups": list(abstention.follow_ups),
@@ -126,8 +133,14 @@ def citation_json(citation: Citation, n: int) -> CitationJson:
         "page": citation.page,
         "checked_on": _date(content.checked_on),
         "published_on": _date(content.published_on),
+        "context": context_json(document, citation.span),
         "via": [via_json(via) for via in citation.via],
     }
+
+
+def context_json(document: Document, span: Span) -> ContextJson:
+    before, after = document.around(span)
+    return {"before": before, "after": after}
 
 
 def via_json(via: Via) -> ViaJson:
@@ -147,6 +160,7 @@ def via_json(via: Via) -> ViaJson:
         "start": span.start if document and span else None,
         "end": span.end if document and span else None,
         "page": document.page_of(span) if document and span else None,
+        "context": context_json(document, span) if document and span else None,
     }
 
 
@@ -177,7 +191,10 @@ def verdict_json(verdict: Verdict) -> VerdictJson:
 
 
 def evidence_event_json(event: EvidenceFound) -> EvidenceEventJson:
-    return {"passages": [{"document_id": d.id, "title": d.title} for d in event.documents]}
+    return {
+        "passages": [{"document_id": d.id, "title": d.title} for d in event.documents],
+        "standalone_question": event.standalone,
+    }
 
 
 def claim_event_json(event: ClaimVerified) -> ClaimEventJson:
@@ -315,8 +332,16 @@ def document_json(document: Document) -> DocumentJson:
     }
 
 
-def gap_json(*, question: str, reason: str, count: int, last_asked: str) -> GapJson:
-    return {"question": question, "reason": reason, "count": count, "last_asked": last_asked}
+def gap_json(gap: Gap) -> GapJson:
+    return {
+        "question": gap.question,
+        "reason": gap.reason,
+        "count": gap.count,
+        "last_asked": gap.last_asked,
+        "audience": gap.audience,
+        "assignee": gap.assignee,
+        "answered_by": gap.answered_by,
+    }
 
 
 def source_json(source: Source) -> SourceJson:
@@ -342,68 +367,3 @@ def _section_json(section: Section) -> SectionJson:
 def _date(value: PartialDate | date | None) -> str | None:
     """ISO 8601 at the date's own precision."""
     return None if value is None else str(value)
-
-
-# --- erasure --------------------------------------------------------------------------------------
-
-ERASED = "quotes of an erased document, and the claims that rested on them, were cut out"
-
-
-def without_document(reply: Mapping[str, Any], *, document_id: str) -> dict[str, Any]:
-    """A stored reply without a word of an erased document; the numbers of the rest stay.
-
-    A claim goes whole when any of its quotes was of that document. Follow-up questions may be
-    the document's own, so they go too.
-    """
-    cut = dict(reply)
-    cut["follow_ups"] = []
-    cut["diagnostics"] = {**reply.get("diagnostics", {}), "erased": ERASED}
-    if "nearest" in reply:
-        cut["nearest"] = [n for n in reply["nearest"] if n["document_id"] != document_id]
-    if "claims" in reply:
-        cut |= _without_claims(reply, document_id)
-    return cut
-
-
-def _without_claims(reply: Mapping[str, Any], document_id: str) -> dict[str, Any]:
-    erased = {c["n"] for c in reply["citations"] if c["document_id"] == document_id}
-    kept = [n for n, c in enumerate(reply["claims"]) if not erased.intersection(c["citations"])]
-    places = {old: new for new, old in enumerate(kept)}
-    claims = [reply["claims"][n] for n in kept]
-    used = {n for claim in claims for n in claim["citations"]}
-    return {
-        "claims": [
-            {**claim, "freshness": _without_reasons(claim["freshness"], places, document_id)}
-            for claim in claims
-        ],
-        "citations": [
-            {**c, "via": [_without_hop(via, document_id) for via in c["via"]]}
-            for c in reply["citations"]
-            if c["n"] in used
-        ],
-        "verdicts": [v for v in reply["verdicts"] if v["document_id"] != document_id],
-        "freshness": _without_reasons(reply["freshness"], places, document_id),
-    }
-
-
-def _without_reasons(
-    freshness: Mapping[str, Any], places: Mapping[int, int], document_id: str
-) -> dict[str, Any]:
-    """Reasons of the claims that stay, at their new places, that don't name the document."""
-    reasons = [
-        {**reason, "claim": None if reason["claim"] is None else places[reason["claim"]]}
-        for reason in freshness["reasons"]
-        if (reason["claim"] is None or reason["claim"] in places)
-        and not _names(reason, document_id)
-    ]
-    return {**freshness, "reasons": reasons}
-
-
-def _names(reason: Mapping[str, Any], document_id: str) -> bool:
-    return any(document_id in text for text in (reason["text"], *reason["evidence"].values()))
-
-
-def _without_hop(via: Mapping[str, Any], document_id: str) -> dict[str, Any]:
-    if via["document_id"] != document_id:
-        return dict(via)
-    return {**dict.fromkeys(via), "marker": via["marker"], "resolved": False}

@@ -59,6 +59,26 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that `assistant serve` uses.")
+    rate_per_address: int = Field(
+        60, ge=1, description="Questions a minute that one reader's address may ask."
+    )
+    rate_per_key: int = Field(
+        600, ge=1, description="Questions a minute for a key that has no limit of its own."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of your own proxies, comma-separated: only they may say "
+        "whom a request comes from. Without it all readers behind one share one limit.",
+    )
+    session_hours: int = Field(
+        8, ge=1, le=168, description="How long an editor stays signed in at the desk."
+    )
+    questions_kept_days: int = Field(
+        180, ge=1, description="How long gaps and feedback keep what readers wrote."
+    )
+    conversations_kept_days: int = Field(
+        30, ge=1, description="How long a conversation is remembered."
+    )
     slack_bot_token: str | None = Field(None, description="Slack (not yet supported).")
     slack_app_token: str | None = Field(None, description="Slack (not yet supported).")
     slack_signing_secret: str | None = Field(None, description="Slack (not yet supported).")

@@ -43,6 +43,13 @@ class FreshnessJson(TypedDict):
     reasons: list[ReasonJson]
 
 
+class ContextJson(TypedDict):
+    """The words right before and after a quote in its paragraph, exactly as they stand there."""
+
+    before: str
+    after: str
+
+
 class ViaJson(TypedDict):
     """The second hop. Unresolved: what the fact-check's own list says of the source, or null."""
 
@@ -58,6 +65,7 @@ class ViaJson(TypedDict):
     start: int | None
     end: int | None
     page: int | None
+    context: ContextJson | None
 
 
 class CitationJson(TypedDict):
@@ -74,6 +82,7 @@ class CitationJson(TypedDict):
     page: int | None
     checked_on: str | None
     published_on: str | None
+    context: ContextJson
     via: list[ViaJson]
 
 
@@ -100,6 +109,7 @@ class AnswerJson(TypedDict):
     kind: Literal["answer"]
     id: str
     question: str
+    standalone_question: str | None
     claims: list[ClaimJson]
     citations: list[CitationJson]
     freshness: FreshnessJson
@@ -125,6 +135,7 @@ class AbstentionJson(TypedDict):
     kind: Literal["abstention"]
     id: str
     question: str
+    standalone_question: str | None
     reason: AbstentionReason
     nearest: list[NearestJson]
     follow_ups: list[str]
@@ -143,6 +154,7 @@ class FoundDocumentJson(TypedDict):
 
 class EvidenceEventJson(TypedDict):
     passages: list[FoundDocumentJson]
+    standalone_question: str | None
 
 
 class ClaimEventJson(TypedDict):
@@ -238,12 +250,15 @@ class VerifyJson(TypedDict):
 
 
 class GapJson(TypedDict):
-    """A question that the archive could not answer, how often, and when last."""
+    """A question that the archive could not answer, how often, when last, and what came of it."""
 
     question: str
     reason: str
     count: int
     last_asked: str
+    audience: Audience
+    assignee: str | None
+    answered_by: str | None
 
 
 class ProblemJson(TypedDict):

@@ -204,6 +204,20 @@ class Document:
     def section_of(self, span: Span) -> Section | None:
         return next((s for s in self.content.sections if s.span.covers(span)), None)
 
+    def around(self, span: Span, most: int = 200) -> tuple[str, str]:
+        """The words right before and right after `span` in its paragraph, exactly as they stand.
+
+        At most `most` code points on each side, cut between words.
+        """
+        first = max(self.text.rfind("\n", 0, span.start) + 1, span.start - most)
+        if first and not self.text[first - 1].isspace():
+            first = next((i + 1 for i in range(first, span.start) if self.text[i] == " "), first)
+        end = self.text.find("\n", span.end)
+        last = min(len(self.text) if end < 0 else end, span.end + most)
+        if last < len(self.text) and not self.text[last].isspace():
+            last = next((i for i in range(last, span.end, -1) if self.text[i] == " "), last)
+        return self.text[first : span.start], self.text[span.end : last]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageDraft:
@@ -515,6 +529,8 @@ class Reply:
     question: str
     result: Answer | Abstention
     created_at: datetime
+    standalone: str | None = None
+    """The question as it was understood, where it leant on what was asked before."""
     diagnostics: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -523,6 +539,7 @@ class EvidenceFound:
     """First event of a streamed answer: the documents that were found, best first."""
 
     documents: tuple[Document, ...]
+    standalone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,23 +6,25 @@ made when it is first needed: a question does not wait for what only ingest uses
 
 from __future__ import annotations
 
-import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant import home as homes
 from assistant.contract import reply_json
-from assistant.errors import BadInput, Gone, HomeUnusable, NotFound
+from assistant.errors import BadInput, Gone, NotFound
 from assistant.home import ServerAddress
 from assistant.ingest.report import IngestReport, Progress
-from assistant.ledger.answers import Gap, ReplyJson, StoredAnswer
+from assistant.ledger.answers import Day, ReplyJson, StoredAnswer
+from assistant.ledger.conversations import conversation_key
+from assistant.ledger.feedback import Feedback
+from assistant.ledger.gaps import Gap
 from assistant.ledger.keys import Key, Scope
 from assistant.ledger.ledger import Ledger
+from assistant.ledger.places import Quarantined
+from assistant.parts import Parts
 from assistant.settings import Settings
 from assistant.types import (
     Abstention,
@@ -39,21 +41,10 @@ from assistant.types import (
     Volatility,
 )
 
-if TYPE_CHECKING:
-    from assistant.answering.ask import Asker
-    from assistant.freshness.judge import Judge
-    from assistant.freshness.volatility import VolatilityModel
-    from assistant.ingest.sync import Sync
-    from assistant.lookups import Lookups
-    from assistant.retrieval.catalog import Catalog
-    from assistant.retrieval.encoder import Encoder
-    from assistant.retrieval.index import Index
-    from assistant.retrieval.model import EmbeddingModel
-    from assistant.retrieval.query_encoder import QueryEncoder
-
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
 
 LEDGER = "ledger.sqlite3"
+FORGET_EVERY = timedelta(hours=1)
 DEEPER = 4
 """Passages searched for each document that a ranking of documents asks for."""
 
@@ -95,11 +86,11 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._ledger = Ledger(settings.home / LEDGER)
-        self._making = threading.RLock()
+        self._parts = Parts(settings, self._ledger)
+        self._forgot: datetime | None = None
 
     def close(self) -> None:
-        if "_catalog" in self.__dict__:
-            self._catalog.close()
+        self._parts.close()
         self._ledger.close()
 
     # --- asking -----------------------------------------------------------------------------------
@@ -136,16 +127,22 @@ class Assistant:
     ) -> Iterator[AskEvent]:
         """The events of an answer. The Reply is in the ledger before its event is given."""
         moment = (now or self.settings.clock()).astimezone(UTC)
-        for event in self._asker.stream(
-            question, audience=audience, now=moment, history=tuple(history)
+        conversation = conversation_id and conversation_key(audience, conversation_id)
+        earlier = tuple(history) or (self._earlier(conversation) if conversation else ())
+        for event in self._parts.asker.stream(
+            question, audience=audience, now=moment, history=earlier
         ):
             if isinstance(event, Reply):
-                self._keep(event, audience, moment)
+                self._keep(event, audience, moment, conversation)
             yield event
+
+    def _earlier(self, conversation: str) -> tuple[tuple[str, str], ...]:
+        turns = self._ledger.conversations.turns(conversation)
+        return tuple(("user", turn.standalone) for turn in turns)
 
     def search(self, query: str, k: int, *, audience: Audience = "public") -> tuple[Hit, ...]:
         """The k best passages, best first."""
-        return self._retrieve(query, k, Filters(audience=audience))
+        return self._parts.retrieve(query, k, Filters(audience=audience))
 
     def search_documents(
         self, query: str, k: int, audience: Audience = "public"
@@ -153,7 +150,7 @@ class Assistant:
         """The k best documents by their best passage: (document id, score)."""
         from assistant.retrieval.search import documents
 
-        hits = self._retrieve(query, k * DEEPER, Filters(audience=audience))
+        hits = self._parts.retrieve(query, k * DEEPER, Filters(audience=audience))
         return documents(hits)[:k]
 
     def answer(self, answer_id: str, audience: Audience = "public") -> ReplyJson:
@@ -180,12 +177,46 @@ class Assistant:
         answers = self._ledger.answers
         return [answers.get(each).reply for each in answers.of_document(document_id)]
 
-    def feedback(self, answer_id: str, helpful: bool, comment: str | None = None) -> None:
-        self._ledger.answers.add_feedback(answer_id, helpful, comment, self.settings.clock())
+    # --- what readers asked and said --------------------------------------------------------------
+
+    def feedback(
+        self,
+        answer_id: str,
+        helpful: bool,
+        comment: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        now = self.settings.clock()
+        self._ledger.feedback.add(answer_id, helpful, comment, now, reason)
+
+    def feedback_given(
+        self, limit: int = 100, offset: int = 0, audience: Audience = "internal"
+    ) -> list[Feedback]:
+        """What readers said of answers, the newest first."""
+        self._forget_old(self.settings.clock())
+        return self._ledger.feedback.newest(limit, offset, audience)
 
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         """Questions that the archive could not answer, the most asked first."""
-        return self._ledger.answers.gaps(limit, offset, audience)
+        self._forget_old(self.settings.clock())
+        return self._ledger.gaps.most_asked(limit, offset, audience)
+
+    def assign_gap(self, key: str, audience: Audience, assignee: str | None) -> None:
+        self._ledger.gaps.assign(key, audience, assignee)
+
+    def answer_gap(self, key: str, audience: Audience, document_id: str | None) -> None:
+        """Says which document answers a gap by now. Raises NotFound for one that isn't there."""
+        if document_id is not None:
+            self._ledger.documents.get(document_id, audience="internal")
+        self._ledger.gaps.answer(key, audience, document_id)
+
+    def days(self, since: datetime) -> list[Day]:
+        """What was asked on each day since then, and what became of it."""
+        return self._ledger.answers.days(since)
+
+    def reach(self) -> dict[str, int]:
+        """How many answers rested on each document, by its id."""
+        return self._ledger.answers.reach()
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -198,13 +229,13 @@ class Assistant:
         day = _day(now or self.settings.clock())
         checks = self._ledger.documents.active("internal", "fact_check")
         return [
-            (document, *self._freshness.document(document, day))
+            (document, *self._parts.freshness.document(document, day))
             for document in checks
             if in_force(document, day)
         ]
 
     def volatility(self, text: str) -> Volatility:
-        model = self._volatility
+        model = self._parts.volatility
         return model.judge(text, _day(self.settings.clock()))
 
     def verify(self, claim: str, evidence: str) -> Support:
@@ -226,35 +257,37 @@ class Assistant:
         from assistant.ingest.sources import Options
         from assistant.retrieval.query_encoder import is_exported
 
-        with self._catalog.writing():
-            if not is_exported(self._models, self._model):  # now, so that no question waits for it
-                self._encoder.export(self._models / self._model.fingerprint)
-            return self._sync.ingest(targets, Options(kind=kind, audience=audience), progress)
+        with self._parts.catalog.writing():
+            if not is_exported(
+                self._parts.models, self._parts.model
+            ):  # now, so that no question waits for it
+                self._parts.encoder.export(self._parts.models / self._parts.model.fingerprint)
+            return self._parts.sync.ingest(targets, Options(kind=kind, audience=audience), progress)
 
     def withdraw(self, document_id: str, note: str) -> None:
         """Nothing of the document is answered from any longer; its answers say so."""
-        self._catalog.withdraw(document_id, note)
+        self._parts.catalog.withdraw(document_id, note)
 
     def erase(self, document_id: str) -> None:
         """Takes every word of a document out of every file: for a legal takedown."""
-        from assistant.contract import without_document
+        from assistant.erasure import without_document
         from assistant.ledger import writing
 
         if self._ledger.documents.standing(document_id) is None:
             raise NotFound(f"no document {document_id!r}")
-        with self._catalog.writing():
+        with self._parts.catalog.writing():
             with self._ledger.transaction() as connection:
                 self._ledger.answers.rewrite(
                     connection, document_id, partial(without_document, document_id=document_id)
                 )
                 writing.erase(connection, document_id)
-            self._catalog.reindex()
+            self._parts.catalog.reindex()
             self._ledger.documents.compact()
 
     def reindex(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Builds the indexes anew from the ledger alone; the number of passages."""
         report = progress or (lambda _: None)
-        return self._catalog.reindex(
+        return self._parts.catalog.reindex(
             lambda done, total: report(Progress(done=done, total=total, name="reindex"))
         )
 
@@ -263,9 +296,9 @@ class Assistant:
         self._ledger.backup(Path(path))
 
     def restore(self, path: Path | str) -> None:
-        with self._catalog.writing():
+        with self._parts.catalog.writing():
             self._ledger.restore(Path(path))
-            self._catalog.recover()
+            self._parts.catalog.recover()
 
     # --- keys and state ---------------------------------------------------------------------------
 
@@ -276,10 +309,16 @@ class Assistant:
         *,
         widget: bool = False,
         origins: Sequence[str] = (),
+        rate_limit: int | None = None,
     ) -> tuple[str, str]:
         """(id, secret); the secret is given this once."""
         key, secret = self._ledger.keys.create(
-            scope, audience, self.settings.clock(), widget=widget, origins=origins
+            scope,
+            audience,
+            self.settings.clock(),
+            widget=widget,
+            origins=origins,
+            rate_limit=rate_limit,
         )
         return key.id, secret
 
@@ -297,7 +336,7 @@ class Assistant:
         counts["answers"] = self._ledger.answers.count()
         counts["quarantined"] = self._ledger.places.count_quarantined()
         counts["ledger_generation"] = self._ledger.generations.current()
-        counts["index_generation"] = self._catalog.index.generation()
+        counts["index_generation"] = self._parts.catalog.index.generation()
         return counts
 
     def ready(self) -> list[str]:
@@ -311,119 +350,34 @@ class Assistant:
 
     def warm(self) -> None:
         """Makes everything that a question needs, so that the first one doesn't wait for it."""
-        self._asker, self._catalog, self._query_encoder  # noqa: B018
+        self._parts.warm()
 
-    # --- the parts, each made when it is first needed ---------------------------------------------
+    def quarantined(self) -> list[Quarantined]:
+        """What could not be read, with what is wrong and what to do."""
+        return self._ledger.places.quarantined()
 
-    @cached_property
-    def _model(self) -> EmbeddingModel:
-        from assistant.retrieval.model import resolve
-
-        return resolve(self.settings.embedding_model)
-
-    @property
-    def _models(self) -> Path:
-        return self.settings.home / "models"
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        from assistant.retrieval.encoder import Encoder
-
-        return Encoder(self._model)
-
-    @cached_property
-    def _query_encoder(self) -> QueryEncoder:
-        from assistant.retrieval.query_encoder import open_query_encoder
-
-        return open_query_encoder(self._models, self._model)
-
-    @cached_property
-    def _catalog(self) -> Catalog[Index]:
-        from assistant.retrieval.builds import Builds
-        from assistant.retrieval.catalog import Catalog
-
-        builds = Builds(self.settings.home / "index", self._model.fingerprint)
-        try:
-            catalog = Catalog(self._ledger, builds, lambda: self._encoder, self.settings.clock)
-        except OSError as error:
-            message = f"the index in {self.settings.home} can't be opened: {error}"
-            raise HomeUnusable(message) from error
-        catalog.recover()
-        return catalog
-
-    @cached_property
-    def _sync(self) -> Sync:
-        from assistant.ingest.fetch import Fetcher
-        from assistant.ingest.sync import Sync
-
-        allowed = [host for host in self.settings.fetch_allow_hosts.split(",") if host.strip()]
-        return Sync(self._ledger, self._catalog, Fetcher(allowed).fetch)
-
-    @cached_property
-    def _asker(self) -> Asker:
-        from assistant.answering.ask import Asker
-        from assistant.answering.extractive import compose
-        from assistant.answering.sufficiency import sufficiency
-        from assistant.answering.support import judge
-        from assistant.freshness.clocks import in_force
-        from assistant.ingest.passages import sentences
-
-        return Asker(
-            retrieve=self._retrieve,
-            documents=self._lookups.documents,
-            sufficiency=sufficiency,
-            compose=compose,
-            support=judge,
-            freshness=self._freshness,
-            resolve=self._lookups.resolve,
-            sentences=sentences,
-            in_force=in_force,
-            new_id=lambda: uuid.uuid4().hex,
-        )
-
-    @cached_property
-    def _lookups(self) -> Lookups:
-        from assistant.lookups import Lookups
-
-        return Lookups(self._ledger)
-
-    @cached_property
-    def _volatility(self) -> VolatilityModel:
-        from assistant.freshness.volatility import load_volatility
-
-        return load_volatility()
-
-    @cached_property
-    def _freshness(self) -> Judge:
-        from assistant.freshness.judge import Judge
-        from assistant.ingest.passages import sentences
-
-        return Judge(
-            volatility=self._volatility.judge,
-            profile=self.settings.freshness_profile,
-            links=self._lookups.links,
-            series=self._lookups.series,
-            sentences=sentences,
-        )
-
-    def _retrieve(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
-        from assistant.retrieval.search import Retriever
-
-        with self._catalog.reading() as index:
-            retriever = Retriever(
-                index=index,
-                embed=self._query_encoder,
-                hydrate=partial(self._lookups.passages, audience=filters.audience),
-            )
-            return retriever(question, k, filters)
-
-    def _keep(self, reply: Reply, audience: Audience, now: datetime) -> None:
+    def _keep(
+        self, reply: Reply, audience: Audience, now: datetime, conversation: str | None
+    ) -> None:
         self._ledger.answers.keep(reply, dict(reply_json(reply)), audience)
+        understood = reply.standalone or reply.question
+        if conversation:
+            self._ledger.conversations.add(conversation, reply.question, understood, now)
         result = reply.result
         if isinstance(result, Abstention) and result.reason != "out_of_scope":
-            self._ledger.answers.add_gap(
-                reply.question, result.reason, result.confidence, now, audience
-            )
+            self._ledger.gaps.add(understood, result.reason, result.confidence, now, audience)
+        self._forget_old(now)
+
+    def _forget_old(self, now: datetime) -> None:
+        """What readers wrote is kept for a time only; looked after once an hour, when in use."""
+        if self._forgot and timedelta() <= now - self._forgot < FORGET_EVERY:
+            return
+        self._forgot = now
+        questions = now - timedelta(days=self.settings.questions_kept_days)
+        self._ledger.gaps.forget_before(questions)
+        self._ledger.feedback.forget_before(questions)
+        conversations = now - timedelta(days=self.settings.conversations_kept_days)
+        self._ledger.conversations.forget_before(conversations)
 
     def _must_stand(self, stored: StoredAnswer, audience: Audience) -> None:
         for document_id, _version in stored.cites:

@@ -47,5 +47,5 @@ class ExactDense:
 
 def search_exactly(assistant: Assistant) -> None:
     """From here on this assistant's dense run is exact. For an archive that no longer changes."""
-    index = assistant._catalog.index
+    index = assistant._parts.catalog.index
     index._dense = ExactDense(index._dense)  # type: ignore[assignment]

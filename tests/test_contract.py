@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from assistant import contract, shapes
+from assistant import contract, erasure, shapes
+from assistant.ledger.gaps import Gap
 from assistant.types import (
     Abstention,
     Answer,
@@ -237,7 +238,10 @@ def test_events_have_the_numbers_of_the_answer() -> None:
     name, event = contract.event_json(EvidenceFound(documents=(CHECK,)))
     assert (name, event) == (
         "evidence",
-        {"passages": [{"document_id": "check", "title": "Title of check"}]},
+        {
+            "passages": [{"document_id": "check", "title": "Title of check"}],
+            "standalone_question": None,
+        },
     )
     assert contract.event_json(ANSWER) == ("reply", reply)
 
@@ -273,8 +277,20 @@ def test_the_smaller_shapes() -> None:
         verified = contract.verify_json(Support(score=0.7, supported=supported, reasons=("a",)))
         matches(shapes.VerifyJson, verified)
         assert (verified["label"], verified["reasons"]) == (label, ["a"])
-    gap = contract.gap_json(question="q", reason="no_evidence", count=2, last_asked="2026-01-01")
+    gap = contract.gap_json(
+        Gap(
+            key="q",
+            audience="public",
+            question="Q?",
+            reason="no_evidence",
+            confidence=0.1,
+            count=2,
+            first_asked="2026-01-01",
+            last_asked="2026-01-02",
+        )
+    )
     matches(shapes.GapJson, gap)
+    assert (gap["question"], gap["count"], gap["assignee"]) == ("Q?", 2, None)
 
 
 # --- erasure --------------------------------------------------------------------------------------
@@ -282,7 +298,7 @@ def test_the_smaller_shapes() -> None:
 
 def test_erasing_a_source_takes_its_claims_and_its_hops() -> None:
     stored = dict(contract.reply_json(ANSWER))
-    cut = contract.without_document(stored, document_id="source")
+    cut = erasure.without_document(stored, document_id="source")
     matches(shapes.AnswerJson, cut)
     assert [c["text"] for c in cut["claims"]] == ["That is usual."]
     assert [c["n"] for c in cut["citations"]] == [3]
@@ -295,7 +311,7 @@ def test_erasing_a_source_takes_its_claims_and_its_hops() -> None:
 
 def test_erasing_a_source_behind_a_marker_leaves_the_marker() -> None:
     stored = dict(contract.reply_json(answered(claim("It rained.", FIRST), freshness=freshness())))
-    cut = contract.without_document(stored, document_id="source")
+    cut = erasure.without_document(stored, document_id="source")
     matches(shapes.AnswerJson, cut)
     first, second, _ = cut["citations"][0]["via"]
     assert first == {**dict.fromkeys(first), "marker": "[1]", "resolved": False}
@@ -311,10 +327,10 @@ def test_erasing_the_fact_check_takes_verdicts_and_reasons_that_name_it() -> Non
             reason(0, document="check"), reason(0, "It contradicts check."), reason(1)
         ),
     )
-    cut = contract.without_document(dict(contract.reply_json(reply)), document_id="check")
+    cut = erasure.without_document(dict(contract.reply_json(reply)), document_id="check")
     assert cut["verdicts"] == cut["follow_ups"] == cut["freshness"]["reasons"] == []
     assert '"check"' not in json.dumps(cut["claims"] + cut["citations"])
-    assert cut["diagnostics"]["erased"] == contract.ERASED
+    assert cut["diagnostics"]["erased"] == erasure.ERASED
 
 
 def test_erasing_what_came_nearest() -> None:
@@ -322,7 +338,7 @@ def test_erasing_what_came_nearest() -> None:
     stored = dict(
         contract.reply_json(Reply(id="r", question="?", result=abstention, created_at=NOW))
     )
-    cut = contract.without_document(stored, document_id="check")
+    cut = erasure.without_document(stored, document_id="check")
     matches(shapes.AbstentionJson, cut)
     assert [near["document_id"] for near in cut["nearest"]] == ["source"]
 
@@ -343,7 +359,7 @@ def test_erasure_leaves_no_word_and_no_loose_number(
     ]
     reasons = freshness(*(reason(n) for n in range(len(claims))))
     stored = dict(contract.reply_json(answered(*claims, freshness=reasons)))
-    cut = contract.without_document(stored, document_id=erased)
+    cut = erasure.without_document(stored, document_id=erased)
     matches(shapes.AnswerJson, cut)
     gone = {"check": (CHECK.text[:28], "That is usual"), "source": (SOURCE.text[:20],)}[erased]
     assert not [words for words in gone if words in json.dumps(cut, ensure_ascii=False)]

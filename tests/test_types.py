@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.fakes import document
 from assistant.types import (
@@ -110,3 +112,22 @@ def test_a_section_is_found_by_its_words(whales: Document) -> None:
     assert section.role == "summary"
     assert whales.retrieved_on < datetime(2027, 1, 1, tzinfo=UTC)
     assert whales.page_of(Span(start=len(TEXT) + 5, end=len(TEXT) + 6)) is None
+
+
+@given(st.text(alphabet="ab \n😀", min_size=1, max_size=60), st.data())
+def test_what_stands_around_a_quote_is_its_paragraph(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    most = data.draw(st.integers(1, 20))
+    span = Span(start=start, end=end)
+    content = Content(
+        kind="fact_check",
+        title="",
+        text=text,
+        sections=(Section(span=Span(start=0, end=len(text))),),
+    )
+    before, after = document(content).around(span, most)
+    assert text[start - len(before) : end + len(after)] == before + span.of(text) + after
+    assert "\n" not in before + after
+    assert len(before) <= most
+    assert len(after) <= most

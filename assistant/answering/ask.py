@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from assistant.answering import follow_ups as following
 from assistant.answering.analysis import analyse
@@ -108,16 +109,18 @@ class Asker:
         self, question: str, audience: Audience, now: datetime, history: Sequence[Turn]
     ) -> Iterator[AskEvent]:
         asked = standalone(question, history)
+        understood = asked if asked != question else None
+        reply = partial(self._reply, question, understood, now)
         if analyse(asked).out_of_scope:
-            yield EvidenceFound(documents=())
-            yield self._reply(question, now, Abstention(reason="out_of_scope", confidence=0.0))
+            yield EvidenceFound(documents=(), standalone=understood)
+            yield reply(Abstention(reason="out_of_scope", confidence=0.0))
             return
         evidence = self._evidence(asked, audience, now.date())
-        yield EvidenceFound(documents=tuple(evidence.documents.values()))
+        yield EvidenceFound(documents=tuple(evidence.documents.values()), standalone=understood)
         confidence = self.sufficiency(asked, evidence)
         if not evidence.hits or confidence < self.threshold:
             reason = _reason(evidence, confidence)
-            yield self._reply(question, now, self._abstain(reason, confidence, evidence, audience))
+            yield reply(self._abstain(reason, confidence, evidence, audience))
             return
         draft = self.compose(asked, evidence)
         claims: list[Claim] = []
@@ -126,10 +129,10 @@ class Asker:
             yield event
         if claims:
             answer = self._answer(asked, claims, confidence, evidence, audience, now.date())
-            yield self._reply(question, now, answer, draft.diagnostics)
+            yield reply(answer, draft.diagnostics)
         else:
             abstention = self._abstain("unsupported", confidence, evidence, audience)
-            yield self._reply(question, now, abstention, draft.diagnostics)
+            yield reply(abstention, draft.diagnostics)
 
     def _evidence(self, question: str, audience: Audience, today: date) -> Evidence:
         """What the search found, less what this reader may not see and what is not yet in force."""
@@ -265,6 +268,7 @@ class Asker:
     def _reply(
         self,
         question: str,
+        understood: str | None,
         now: datetime,
         result: Answer | Abstention,
         diagnostics: Mapping[str, str] | None = None,
@@ -274,6 +278,7 @@ class Asker:
             question=question,
             result=result,
             created_at=now,
+            standalone=understood,
             diagnostics=dict(diagnostics or {}),
         )
 

@@ -266,12 +266,7 @@ def gaps(
 ) -> GapsJson:
     """Questions that the archive could not answer, the most asked first."""
     found = assistant.gaps(limit + 1, offset, audience)
-    items = [
-        gap_json(
-            question=gap.question, reason=gap.reason, count=gap.count, last_asked=gap.last_asked
-        )
-        for gap in found[:limit]
-    ]
+    items = [gap_json(gap) for gap in found[:limit]]
     return {"items": items, "next_cursor": str(offset + limit) if len(found) > limit else None}
 
 

@@ -1,14 +1,14 @@
-"""What was served: answers with what they cited, the feedback on them, and the gaps."""
+"""What was served: every reply as it was sent, with what it cited."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
@@ -30,23 +30,17 @@ class StoredAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A question that the archive had no answer to, asked `count` times."""
+class Day:
+    """A day's questions; how many got an answer, and how many of those may be outdated."""
 
-    question: str
-    reason: str
-    confidence: float
-    count: int
-    first_asked: str
-    last_asked: str
+    day: str
+    questions: int
+    answered: int
+    stale: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
-    answer_id: str
-    at: str
-    helpful: bool
-    comment: str | None
+STALE = ("retracted", "contradicted", "superseded", "may_be_outdated")
+"""States of an answer that was served with the notice."""
 
 
 class Answers:
@@ -55,14 +49,17 @@ class Answers:
 
     def keep(self, reply: Reply, body: ReplyJson, audience: Audience) -> None:
         """Stores a reply as it is about to be sent."""
+        answer = reply.result if isinstance(reply.result, Answer) else None
         with database.writing(self._engine) as connection:
             connection.execute(
                 insert(schema.answers).values(
                     id=reply.id,
-                    created_at=_stamp(reply.created_at),
+                    created_at=database.stamp(reply.created_at),
                     audience=audience,
                     question=reply.question,
                     reply=json.dumps(body, ensure_ascii=False),
+                    kind="answer" if answer else "abstention",
+                    state=answer.freshness.state if answer else None,
                 )
             )
             if rows := _citations(reply):
@@ -124,76 +121,32 @@ class Answers:
             connection.execute(update(table).where(table.c.id == row.id).values(reply=body))
         return len(rows)
 
-    def add_feedback(
-        self, answer_id: str, helpful: bool, comment: str | None, now: datetime
-    ) -> None:
-        self.get(answer_id)
-        with database.writing(self._engine) as connection:
-            connection.execute(
-                insert(schema.feedback).values(
-                    answer_id=answer_id, at=_stamp(now), helpful=int(helpful), comment=comment
-                )
-            )
-
-    def feedback(self) -> list[Feedback]:
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(schema.feedback).order_by(schema.feedback.c.id)).all()
-        return [
-            Feedback(
-                answer_id=row.answer_id, at=row.at, helpful=bool(row.helpful), comment=row.comment
-            )
-            for row in rows
-        ]
-
-    def add_gap(
-        self,
-        question: str,
-        reason: str,
-        confidence: float,
-        now: datetime,
-        audience: Audience = "public",
-    ) -> None:
-        """Counts a question that could not be answered; case and white space make no new gap."""
-        statement = text(
-            "insert into gaps (key, audience, question, reason, confidence, count, first_asked, "
-            "last_asked) values (:key, :audience, :question, :reason, :confidence, 1, :now, :now) "
-            "on conflict (key, audience) do update set count = count + 1, reason = :reason, "
-            "confidence = :confidence, last_asked = :now"
-        )
-        values = {
-            "key": " ".join(question.casefold().split()).rstrip("?!. "),
-            "audience": audience,
-            "question": question,
-            "reason": reason,
-            "confidence": confidence,
-            "now": _stamp(now),
-        }
-        with database.writing(self._engine) as connection:
-            connection.execute(statement, values)
-
-    def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
-        """The most asked first; what internal readers asked is shown to internal readers only."""
-        g = schema.gaps.c
-        seen = ("public", "internal") if audience == "internal" else ("public",)
+    def days(self, since: datetime) -> list[Day]:
+        """What was asked on each day in UTC since then, oldest first; days without are left out."""
+        a = schema.answers.c
+        day = func.substr(a.created_at, 1, 10).label("day")
+        answered = func.sum(case((a.kind == "answer", 1), else_=0)).label("answered")
+        stale = func.sum(case((a.state.in_(STALE), 1), else_=0)).label("stale")
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(schema.gaps)
-                .where(g.audience.in_(seen))
-                .order_by(schema.gaps.c["count"].desc(), g.last_asked.desc(), g.key, g.audience)
-                .limit(limit)
-                .offset(offset)
+                select(day, func.count().label("questions"), answered, stale)
+                .where(a.created_at >= database.stamp(since))
+                .group_by(day)
+                .order_by(day)
+            ).mappings()
+            return [Day(**row) for row in rows]
+
+    def reach(self) -> dict[str, int]:
+        """How many answers rested on each document, by its id."""
+        c = schema.answer_citations.c
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(c.document_id, func.count(c.answer_id.distinct()))
+                .join(schema.answers, schema.answers.c.id == c.answer_id)
+                .where(schema.answers.c.kind == "answer")
+                .group_by(c.document_id)
             ).all()
-        return [
-            Gap(
-                question=row.question,
-                reason=row.reason,
-                confidence=row.confidence,
-                count=int(row._mapping["count"]),
-                first_asked=row.first_asked,
-                last_asked=row.last_asked,
-            )
-            for row in rows
-        ]
+        return {document_id: count for document_id, count in rows}
 
 
 def _citations(reply: Reply) -> list[dict[str, object]]:
@@ -216,7 +169,3 @@ def _citations(reply: Reply) -> list[dict[str, object]]:
                 }
             )
     return rows
-
-
-def _stamp(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

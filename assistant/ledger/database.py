@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.errors import BadInput, HomeUnusable
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: a database that is there already needs no Alembic at start-up."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -88,6 +89,11 @@ def check_backup(source: Path) -> None:
         raise BadInput(f"{source} is damaged ({state}); use another backup")
     if revision > HEAD:
         raise BadInput(f"{source} was written by a newer version ({revision}); upgrade first")
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as the ledger writes it: ISO 8601 in UTC, so that text sorts as time."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _begin(connection: Connection) -> None:

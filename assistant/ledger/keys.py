@@ -7,8 +7,9 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
@@ -30,6 +31,8 @@ class Key:
     revoked_at: str | None = None
     widget: bool = False
     origins: tuple[str, ...] = ()
+    rate_limit: int | None = None
+    """Questions a minute; None: as many as the setting allows a key."""
 
     def allows(self, scope: Scope) -> bool:
         return SCOPES.index(self.scope) >= SCOPES.index(scope)
@@ -47,10 +50,20 @@ class Keys:
         *,
         widget: bool = False,
         origins: Sequence[str] = (),
+        rate_limit: int | None = None,
     ) -> tuple[Key, str]:
         """A new key and its secret, which is shown once and kept nowhere."""
         if widget and (scope != "ask" or audience != "public"):
             raise BadInput("a widget key is public: it can only ask, and read what is public")
+        if widget and not origins:
+            raise BadInput(
+                "a widget key works on named sites only: add --origin https://news.example for each"
+            )
+        if origins and not widget:
+            raise BadInput("origins are for widget keys: add --widget, or leave --origin out")
+        if rate_limit is not None and rate_limit < 1:
+            raise BadInput(f"a limit of {rate_limit} questions a minute allows none; use 1 or more")
+        origins = [origin_of(each) for each in origins]
         key_id, secret = secrets.token_hex(6), "na_" + secrets.token_urlsafe(32)
         with database.writing(self._engine) as connection:
             connection.execute(
@@ -60,8 +73,9 @@ class Keys:
                     scope=scope,
                     audience=audience,
                     widget=int(widget),
-                    origins=json.dumps(list(origins)),
-                    created_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+                    origins=json.dumps(list(dict.fromkeys(origins))),
+                    rate_limit=rate_limit,
+                    created_at=database.stamp(now),
                 )
             )
         return self._get(key_id), secret
@@ -86,7 +100,7 @@ class Keys:
             connection.execute(
                 update(schema.keys)
                 .where(schema.keys.c.id == key_id, schema.keys.c.revoked_at.is_(None))
-                .values(revoked_at=now.astimezone(UTC).isoformat(timespec="seconds"))
+                .values(revoked_at=database.stamp(now))
             )
 
     def _get(self, key_id: str) -> Key:
@@ -110,7 +124,29 @@ def _key(row: RowMapping) -> Key:
         revoked_at=row["revoked_at"],
         widget=bool(row["widget"]),
         origins=tuple(json.loads(row["origins"])),
+        rate_limit=row["rate_limit"],
     )
+
+
+def origin_of(text: str) -> str:
+    """A web site's origin in the one spelling that browsers send (RFC 6454). Raises BadInput."""
+    wrong = BadInput(f"{text!r} is no origin; write it like https://news.example")
+    try:
+        parts = urlsplit(text.strip())
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError) as error:
+        raise wrong from error
+    rest = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in _PORTS or not host or "*" in host or rest:
+        raise wrong
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + (
+        f":{port}" if port not in (None, _PORTS[parts.scheme]) else ""
+    )
+
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def _hash(secret: str) -> str:

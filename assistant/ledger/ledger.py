@@ -10,7 +10,10 @@ from sqlalchemy import Connection
 
 from assistant.ledger import database
 from assistant.ledger.answers import Answers
+from assistant.ledger.conversations import Conversations
 from assistant.ledger.documents import Documents
+from assistant.ledger.feedback import FeedbackBook
+from assistant.ledger.gaps import Gaps
 from assistant.ledger.generations import Generations
 from assistant.ledger.keys import Keys
 from assistant.ledger.places import Places
@@ -25,6 +28,9 @@ class Ledger:
         self.documents = Documents(self._engine)
         self.places = Places(self._engine)
         self.answers = Answers(self._engine)
+        self.feedback = FeedbackBook(self._engine)
+        self.gaps = Gaps(self._engine)
+        self.conversations = Conversations(self._engine)
         self.keys = Keys(self._engine)
         self.generations = Generations(self._engine)
 

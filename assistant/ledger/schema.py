@@ -112,7 +112,10 @@ answers = Table(
     Column("audience", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("reply", Text, nullable=False),  # the JSON of the contract
+    Column("kind", Text, nullable=False, server_default="answer"),  # answer, abstention
+    Column("state", Text),  # of an answer's freshness as it was served
 )
+Index("ix_answers_created_at", answers.c.created_at)
 
 answer_citations = Table(
     "answer_citations",
@@ -135,7 +138,9 @@ feedback = Table(
     Column("at", Text, nullable=False),
     Column("helpful", Integer, nullable=False),
     Column("comment", Text),
+    Column("reason", Text),  # what was wrong, in the words of the contract
 )
+Index("ix_feedback_answer_id", feedback.c.answer_id)
 
 gaps = Table(
     "gaps",
@@ -148,7 +153,21 @@ gaps = Table(
     Column("count", Integer, nullable=False),
     Column("first_asked", Text, nullable=False),
     Column("last_asked", Text, nullable=False),
+    Column("assignee", Text),  # the editor who takes care of it
+    Column("answered_by", Text),  # the id of the document that answers it now
 )
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation", Text, primary_key=True),  # a hash: the id itself is the reader's
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("standalone", Text, nullable=False),  # the question as it was understood
+)
+"""What a reader asked in a conversation, so that the next question can lean on it."""
+Index("ix_turns_at", turns.c.at)
 
 keys = Table(
     "keys",
@@ -159,6 +178,7 @@ keys = Table(
     Column("audience", Text, nullable=False),
     Column("widget", Integer, nullable=False),
     Column("origins", Text, nullable=False),  # JSON list
+    Column("rate_limit", Integer),  # questions a minute; the setting's when null
     Column("created_at", Text, nullable=False),
     Column("revoked_at", Text),
 )

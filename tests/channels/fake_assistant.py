@@ -16,7 +16,7 @@ from typing import Any
 from assistant.contract import reply_json
 from assistant.errors import BadInput, Gone, NotFound, Unauthenticated
 from assistant.ingest.report import IngestReport, Progress
-from assistant.ledger.answers import Gap
+from assistant.ledger.gaps import Gap
 from assistant.ledger.keys import Key, Scope
 from assistant.ledger.places import Quarantined
 from assistant.types import (
@@ -245,13 +245,21 @@ class FakeAssistant:
             raise NotFound(f"no document {document_id!r}")
         return [body for _, body, cited in self.replies.values() if document_id in cited]
 
-    def feedback(self, answer_id: str, helpful: bool, comment: str | None = None) -> None:
+    def feedback(
+        self,
+        answer_id: str,
+        helpful: bool,
+        comment: str | None = None,
+        reason: str | None = None,
+    ) -> None:
         self.ratings.append((answer_id, helpful, comment))
 
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         stamp = NOW.isoformat()
         found = [
             Gap(
+                key=question.lower(),
+                audience="public",
                 question=question,
                 reason="no_evidence",
                 confidence=0.1,

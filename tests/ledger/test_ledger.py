@@ -315,26 +315,26 @@ def test_replies_are_cut_where_they_name_a_document(ledger: Ledger) -> None:
 
 def test_gaps_are_counted_once_a_question(ledger: Ledger) -> None:
     for question in ("Who is the mayor?", "who is  the mayor", "Where is the moon?"):
-        ledger.answers.add_gap(question, "no_evidence", 0.1, NOW)
-    gaps = ledger.answers.gaps()
+        ledger.gaps.add(question, "no_evidence", 0.1, NOW)
+    gaps = ledger.gaps.most_asked()
     assert [(gap.question, gap.count) for gap in gaps] == [
         ("Who is the mayor?", 2),
         ("Where is the moon?", 1),
     ]
-    assert [gap.count for gap in ledger.answers.gaps(limit=1, offset=1)] == [1]
-    ledger.answers.add_gap("Where is the memo?", "no_evidence", 0.1, NOW, "internal")
-    assert len(ledger.answers.gaps(audience="internal")) == 3
-    assert len(ledger.answers.gaps(audience="public")) == 2
+    assert [gap.count for gap in ledger.gaps.most_asked(limit=1, offset=1)] == [1]
+    ledger.gaps.add("Where is the memo?", "no_evidence", 0.1, NOW, "internal")
+    assert len(ledger.gaps.most_asked(audience="internal")) == 3
+    assert len(ledger.gaps.most_asked(audience="public")) == 2
 
 
 def test_feedback_needs_an_answer(ledger: Ledger) -> None:
     put(ledger, "glass", content())
     ledger.answers.keep(reply(ledger, "glass"), {}, "public")
-    ledger.answers.add_feedback("r1", False, "Too long.", NOW)
-    (kept,) = ledger.answers.feedback()
+    ledger.feedback.add("r1", False, "Too long.", NOW)
+    (kept,) = ledger.feedback.newest()
     assert (kept.answer_id, kept.helpful, kept.comment) == ("r1", False, "Too long.")
     with pytest.raises(NotFound):
-        ledger.answers.add_feedback("nope", True, None, NOW)
+        ledger.feedback.add("nope", True, None, NOW)
 
 
 def test_a_key_is_kept_as_a_hash_and_can_be_revoked(ledger: Ledger, tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""Erasure from what was served: a stored reply without a word of a document that had to go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ERASED = "quotes of an erased document, and the claims that rested on them, were cut out"
+
+
+def without_document(reply: Mapping[str, Any], *, document_id: str) -> dict[str, Any]:
+    """A stored reply without a word of an erased document; the numbers of the rest stay.
+
+    A claim goes whole when any of its quotes was of that document. Follow-up questions may be
+    the document's own, so they go too.
+    """
+    cut = dict(reply)
+    cut["follow_ups"] = []
+    cut["diagnostics"] = {**reply.get("diagnostics", {}), "erased": ERASED}
+    if "nearest" in reply:
+        cut["nearest"] = [n for n in reply["nearest"] if n["document_id"] != document_id]
+    if "claims" in reply:
+        cut |= _without_claims(reply, document_id)
+    return cut
+
+
+def _without_claims(reply: Mapping[str, Any], document_id: str) -> dict[str, Any]:
+    erased = {c["n"] for c in reply["citations"] if c["document_id"] == document_id}
+    kept = [n for n, c in enumerate(reply["claims"]) if not erased.intersection(c["citations"])]
+    places = {old: new for new, old in enumerate(kept)}
+    claims = [reply["claims"][n] for n in kept]
+    used = {n for claim in claims for n in claim["citations"]}
+    return {
+        "claims": [
+            {**claim, "freshness": _without_reasons(claim["freshness"], places, document_id)}
+            for claim in claims
+        ],
+        "citations": [
+            {**c, "via": [_without_hop(via, document_id) for via in c["via"]]}
+            for c in reply["citations"]
+            if c["n"] in used
+        ],
+        "verdicts": [v for v in reply["verdicts"] if v["document_id"] != document_id],
+        "freshness": _without_reasons(reply["freshness"], places, document_id),
+    }
+
+
+def _without_reasons(
+    freshness: Mapping[str, Any], places: Mapping[int, int], document_id: str
+) -> dict[str, Any]:
+    """Reasons of the claims that stay, at their new places, that don't name the document."""
+    reasons = [
+        {**reason, "claim": None if reason["claim"] is None else places[reason["claim"]]}
+        for reason in freshness["reasons"]
+        if (reason["claim"] is None or reason["claim"] in places)
+        and not _names(reason, document_id)
+    ]
+    return {**freshness, "reasons": reasons}
+
+
+def _names(reason: Mapping[str, Any], document_id: str) -> bool:
+    return any(document_id in text for text in (reason["text"], *reason["evidence"].values()))
+
+
+def _without_hop(via: Mapping[str, Any], document_id: str) -> dict[str, Any]:
+    if via["document_id"] != document_id:
+        return dict(via)
+    return {**dict.fromkeys(via), "marker": via["marker"], "resolved": False}

@@ -1,0 +1,71 @@
+"""Conversations: what a reader asked before, kept under a hash of the reader's own opaque id."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, func, insert, select
+
+from assistant.ledger import database, schema
+
+TURNS_READ = 12
+"""Earlier questions that the next one may lean on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A reader's question, as it was asked and as it was understood."""
+
+    question: str
+    standalone: str
+
+
+class Conversations:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def turns(self, conversation: str) -> list[Turn]:
+        """The last turns, oldest first; none for a conversation that isn't known."""
+        t = schema.turns.c
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(t.question, t.standalone)
+                .where(t.conversation == conversation)
+                .order_by(t.n.desc())
+                .limit(TURNS_READ)
+            ).all()
+        return [Turn(question=row.question, standalone=row.standalone) for row in reversed(rows)]
+
+    def add(self, conversation: str, question: str, standalone: str, now: datetime) -> None:
+        t = schema.turns
+        with database.writing(self._engine) as connection:
+            last = connection.execute(
+                select(func.max(t.c.n)).where(t.c.conversation == conversation)
+            ).scalar()
+            connection.execute(
+                insert(t).values(
+                    conversation=conversation,
+                    n=(last or 0) + 1,
+                    at=database.stamp(now),
+                    question=question,
+                    standalone=standalone,
+                )
+            )
+
+    def forget_before(self, instant: datetime) -> int:
+        """Deletes what was asked before an instant; how many turns."""
+        with database.writing(self._engine) as connection:
+            return connection.execute(
+                delete(schema.turns).where(schema.turns.c.at < database.stamp(instant))
+            ).rowcount
+
+
+def conversation_key(owner: str, conversation_id: str) -> str:
+    """What a conversation is kept under: nobody else's id leads to it, and the ledger has none.
+
+    `owner` is whom the id belongs to (a key's id and the audience), so that the same id sent with
+    another key is another conversation.
+    """
+    return hashlib.sha256(f"{owner}\n{conversation_id}".encode()).hexdigest()
