@@ -5,9 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
+WIDGET := assistant/channels/widget
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(WIDGET)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test test-full browser lint types imports bench lock clean
+.PHONY: help setup demo serve test test-full browser widget widget-check widget-tools screenshots lint types \
+	imports bench lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,16 +35,34 @@ serve: setup ## the service on loopback port 8000, with the sample archive
 	$(BIN)/assistant ingest corpus
 	$(BIN)/assistant serve
 
-test: setup browser ## all tests, the long checks in bounded slices
+test: setup browser widget-tools ## all tests, the long checks in bounded slices
 	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
 
-test-full: setup browser ## all tests with their full counts
+test-full: setup browser widget-tools ## all tests with their full counts
 	ASSISTANT_TEST_FULL=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
 	|| { command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	|| echo "No Chromium, and none could be installed: the browser tests will be skipped." >&2
+
+widget-tools: setup
+	@$(MAKE) --no-print-directory $(WIDGET)/node_modules/.ready \
+	|| echo "npm's packages can't be had: the tests that need them will be skipped." >&2
+
+# Node itself comes with requirements-dev.lock. No package may run a script of its own here.
+$(WIDGET)/node_modules/.ready: $(READY) $(WIDGET)/package-lock.json
+	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+widget: $(WIDGET)/node_modules/.ready ## builds the widget's bundle, which is kept in the repository
+	$(NPM) run build
+
+widget-check: $(WIDGET)/node_modules/.ready ## its types and tests; the bundle against source and budget
+	$(NPM) run check
+
+screenshots: setup browser ## the pictures of docs/, made anew
+	$(BIN)/python -m evals.screenshots docs/pictures
 
 lint: setup ## ruff: rules and layout
 	$(BIN)/ruff check .
@@ -61,4 +82,4 @@ lock: setup ## writes both locks anew (with the package uv)
 	$(BIN)/python -m evals.lock
 
 clean: ## removes what was built here, never an archive
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info
+	rm -rf $(VENV) $(WIDGET)/node_modules .demo .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info
