@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import home as homes
 from assistant.contract import reply_json
@@ -40,6 +41,9 @@ from assistant.types import (
     Support,
     Volatility,
 )
+
+if TYPE_CHECKING:
+    from assistant.standing import AnswerStanding, DocumentStanding, Standings
 
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
 
@@ -165,10 +169,28 @@ class Assistant:
         self._must_stand(stored, audience)
         return stored.reply
 
+    def standing(self, answer_id: str, audience: Audience = "public") -> AnswerStanding:
+        """How a stored reply stands today: judged again, word for word. Raises as `answer`."""
+        today = _day(self.settings.clock())
+        return self._standings().answer(self.answer(answer_id, audience), audience, today)
+
     def document(
         self, document_id: str, version: int | None = None, audience: Audience = "public"
     ) -> Document:
         return self._ledger.documents.get(document_id, version, audience)
+
+    def document_standing(
+        self, document_id: str, version: int | None = None, audience: Audience = "public"
+    ) -> DocumentStanding:
+        """A version with what the archive links it to, judged today. Raises as `document`."""
+        today = _day(self.settings.clock())
+        return self._standings().document(document_id, version, audience, today)
+
+    def _standings(self) -> Standings:
+        from assistant.standing import Standings
+
+        parts = self._parts
+        return Standings(self._ledger.documents, parts.lookups, parts.freshness)
 
     def document_answers(self, document_id: str) -> list[ReplyJson]:
         """The stored replies that quote any version of a document, newest first."""

@@ -1,0 +1,196 @@
+"""How what was served stands today: the same words judged again, and what replaced them since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.errors import NotFound
+from assistant.freshness.clocks import in_force_from
+from assistant.freshness.linked import may_replace
+from assistant.types import (
+    Audience,
+    Badge,
+    Citation,
+    Document,
+    Freshness,
+    Source,
+    Span,
+    Statement,
+    Via,
+)
+
+if TYPE_CHECKING:
+    from assistant.freshness.judge import Judge
+    from assistant.ledger.documents import Documents
+    from assistant.lookups import Lookups
+
+Relation = Literal["supersedes", "corrects"]
+StoredReply = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVersion:
+    """A document that has a newer version than the one that was quoted.
+
+    `quotes_stand`: every word that was quoted still stands in the newest version.
+    """
+
+    quoted: Document
+    newest: Document
+    quotes_stand: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """By its metadata, `newer` supersedes or corrects `older`."""
+
+    relation: Relation
+    older: Document
+    newer: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerStanding:
+    """A stored reply as of `today`.
+
+    `freshness` is None where there is nothing to judge: in an abstention, or after an erasure.
+    """
+
+    today: date
+    freshness: Freshness | None
+    changed: tuple[NewVersion, ...] = ()
+    replaced: tuple[Replacement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentStanding:
+    """One version of a document as of `today`, with what the archive links it to.
+
+    `freshness` is that of a fact-check's newest version; None for an older one and for a source.
+    `sources` gives the document of the archive behind each line of its list, where there is one.
+    """
+
+    today: date
+    document: Document
+    newest: int
+    freshness: Freshness | None = None
+    badges: tuple[Badge, ...] = ()
+    replaced: tuple[Replacement, ...] = ()
+    replaces: tuple[Replacement, ...] = ()
+    sources: tuple[tuple[Source, Document | None], ...] = ()
+
+
+class Standings:
+    """Neither searches nor loads a model of language: what is stored is judged, nothing else."""
+
+    def __init__(self, documents: Documents, lookups: Lookups, judge: Judge) -> None:
+        self._documents = documents
+        self._lookups = lookups
+        self._judge = judge
+
+    def answer(self, reply: StoredReply, audience: Audience, today: date) -> AnswerStanding:
+        """A reply that is served, that is: every document whose words it quotes is active."""
+        statements = self._statements(reply, audience)
+        question = reply.get("standalone_question") or reply["question"]
+        quoted = self._quoted(reply)
+        cited = {c.document.id: c.document for each in statements for c in each.citations}
+        return AnswerStanding(
+            today=today,
+            freshness=self._judge.answer(question, statements, today) if statements else None,
+            changed=tuple(self._changed(quoted, audience)),
+            replaced=tuple(
+                each for d in cited.values() for each in self._replaced(d, audience, today)
+            ),
+        )
+
+    def document(
+        self, document_id: str, version: int | None, audience: Audience, today: date
+    ) -> DocumentStanding:
+        """Raises NotFound, or Gone with a note."""
+        newest = self._documents.get(document_id, audience=audience)
+        document = self._documents.get(document_id, version, audience) if version else newest
+        judged = document.version == newest.version and document.kind == "fact_check"
+        freshness, badges = self._judge.document(document, today) if judged else (None, ())
+        return DocumentStanding(
+            today=today,
+            document=document,
+            newest=newest.version,
+            freshness=freshness,
+            badges=badges,
+            replaced=tuple(self._replaced(newest, audience, today)),
+            replaces=tuple(self._replaces(document, audience)),
+            sources=tuple(
+                (source, self._lookups.resolve(source, audience))
+                for source in document.content.sources
+            ),
+        )
+
+    def _statements(self, reply: StoredReply, audience: Audience) -> list[Statement]:
+        """The claims as they were judged when they were served."""
+        citations = {
+            each["n"]: Citation(
+                document=self._documents.version(each["document_id"], each["version"]),
+                span=Span(start=each["start"], end=each["end"]),
+                via=tuple(self._via(via, audience) for via in each["via"]),
+            )
+            for each in reply.get("citations", ())
+        }
+        return [
+            Statement(
+                text=claim["text"],
+                citations=tuple(citations[n] for n in claim["citations"]),
+                support=claim["support"],
+            )
+            for claim in reply.get("claims", ())
+        ]
+
+    def _via(self, via: Mapping[str, Any], audience: Audience) -> Via:
+        """What the second hop led to, if it is still there for this reader."""
+        document = None
+        if via["resolved"] and self._lookups.documents([via["document_id"]], audience):
+            document = self._documents.version(via["document_id"], via["version"])
+        return Via(marker=via["marker"], document=document)
+
+    def _quoted(self, reply: StoredReply) -> dict[tuple[str, int], list[str]]:
+        """Every quote that the reply shows, by the document and the version that it is from."""
+        shown = [*reply.get("citations", ()), *reply.get("nearest", ())]
+        shown += [via for citation in reply.get("citations", ()) for via in citation["via"]]
+        quotes: dict[tuple[str, int], list[str]] = {}
+        for each in shown:
+            if each["quote"] is not None:
+                quotes.setdefault((each["document_id"], each["version"]), []).append(each["quote"])
+        return quotes
+
+    def _changed(
+        self, quoted: Mapping[tuple[str, int], list[str]], audience: Audience
+    ) -> Iterator[NewVersion]:
+        for (document_id, version), quotes in quoted.items():
+            try:
+                newest = self._documents.get(document_id, audience=audience)
+                old = self._documents.version(document_id, version)
+            except NotFound:
+                continue  # an erasure left the words of another document in the reply
+            if newest.version != version:
+                stand = all(quote in newest.text for quote in quotes)
+                yield NewVersion(quoted=old, newest=newest, quotes_stand=stand)
+
+    def _replaced(self, older: Document, audience: Audience, today: date) -> Iterator[Replacement]:
+        links = self._lookups.links(older.id)
+        found: list[tuple[Relation, Document]] = [("corrects", d) for d in links.corrected_by]
+        found += [("supersedes", d) for d in links.superseded_by]
+        for relation, newer in found:
+            readable = audience == "internal" or newer.audience == "public"
+            if readable and may_replace(newer, older) and in_force_from(newer) <= today:
+                yield Replacement(relation=relation, older=older, newer=newer)
+
+    def _replaces(self, newer: Document, audience: Audience) -> Iterator[Replacement]:
+        named: list[tuple[Relation, str]] = [("corrects", t) for t in newer.content.corrects]
+        named += [("supersedes", t) for t in newer.content.supersedes]
+        for relation, target in named:
+            line = Source(n=0, url=target, document_id=target)
+            older = self._lookups.resolve(line, audience)
+            if older is not None and may_replace(newer, older):
+                yield Replacement(relation=relation, older=older, newer=newer)
