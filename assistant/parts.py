@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.index import Index
     from assistant.retrieval.model import EmbeddingModel
     from assistant.retrieval.query_encoder import QueryEncoder
+    from assistant.rounds import Rounds
 
 T = TypeVar("T")
 
@@ -52,6 +53,8 @@ class Parts:
         self.ledger = ledger
 
     def close(self) -> None:
+        if "rounds" in self.__dict__:
+            self.rounds.close()
         if "catalog" in self.__dict__:
             self.catalog.close()
 
@@ -149,6 +152,12 @@ class Parts:
             series=self.lookups.series,
             sentences=sentences,
         )
+
+    @_made
+    def rounds(self) -> Rounds:
+        from assistant.rounds import Rounds
+
+        return Rounds(self.ledger.documents, lambda: self.freshness, self.settings.clock)
 
     def retrieve(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
         from assistant.retrieval.search import Retriever

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from assistant.desk import Desk
     from assistant.standing import AnswerStanding, DocumentStanding, Standings
 
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
@@ -227,18 +228,21 @@ class Assistant:
         self._ledger.gaps.assign(key, audience, assignee)
 
     def answer_gap(self, key: str, audience: Audience, document_id: str | None) -> None:
-        """Says which document answers a gap by now. Raises NotFound for one that isn't there."""
+        """Says which document answers a gap by now: one that those who asked may read.
+
+        Raises NotFound for one that isn't there.
+        """
         if document_id is not None:
-            self._ledger.documents.get(document_id, audience="internal")
+            self._ledger.documents.get(document_id, audience=audience)
         self._ledger.gaps.answer(key, audience, document_id)
 
-    def days(self, since: datetime) -> list[Day]:
+    def days(self, since: datetime, audience: Audience = "internal") -> list[Day]:
         """What was asked on each day since then, and what became of it."""
-        return self._ledger.answers.days(since)
+        return self._ledger.answers.days(since, audience)
 
-    def reach(self) -> dict[str, int]:
+    def reach(self, audience: Audience = "internal") -> dict[str, int]:
         """How many answers rested on each document, by its id."""
-        return self._ledger.answers.reach()
+        return self._ledger.answers.reach(audience)
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -321,6 +325,15 @@ class Assistant:
         with self._parts.catalog.writing():
             self._ledger.restore(Path(path))
             self._parts.catalog.recover()
+
+    # --- the desk ---------------------------------------------------------------------------------
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What the editors' desk shows."""
+        from assistant.desk import Desk
+
+        return Desk(self._ledger, self._parts.rounds, self.settings.clock, self._forget_old)
 
     # --- keys and state ---------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
+from assistant.ledger.documents import seen_by
 from assistant.types import Answer, Audience, Reply
 
 ReplyJson = dict[str, Any]
@@ -121,8 +122,11 @@ class Answers:
             connection.execute(update(table).where(table.c.id == row.id).values(reply=body))
         return len(rows)
 
-    def days(self, since: datetime) -> list[Day]:
-        """What was asked on each day in UTC since then, oldest first; days without are left out."""
+    def days(self, since: datetime, audience: Audience = "internal") -> list[Day]:
+        """What was asked on each day in UTC since then, oldest first; days without are left out.
+
+        What internal readers asked is counted for internal readers only.
+        """
         a = schema.answers.c
         day = func.substr(a.created_at, 1, 10).label("day")
         answered = func.sum(case((a.kind == "answer", 1), else_=0)).label("answered")
@@ -130,20 +134,20 @@ class Answers:
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(day, func.count().label("questions"), answered, stale)
-                .where(a.created_at >= database.stamp(since))
+                .where(a.created_at >= database.stamp(since), a.audience.in_(seen_by(audience)))
                 .group_by(day)
                 .order_by(day)
             ).mappings()
             return [Day(**row) for row in rows]
 
-    def reach(self) -> dict[str, int]:
-        """How many answers rested on each document, by its id."""
-        c = schema.answer_citations.c
+    def reach(self, audience: Audience = "internal") -> dict[str, int]:
+        """How many answers that this audience may read rested on each document, by its id."""
+        a, c = schema.answers.c, schema.answer_citations.c
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(c.document_id, func.count(c.answer_id.distinct()))
-                .join(schema.answers, schema.answers.c.id == c.answer_id)
-                .where(schema.answers.c.kind == "answer")
+                .join(schema.answers, a.id == c.answer_id)
+                .where(a.kind == "answer", a.audience.in_(seen_by(audience)))
                 .group_by(c.document_id)
             ).all()
         return {document_id: count for document_id, count in rows}

@@ -38,6 +38,19 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A document in a list: one that is served, or that was withdrawn, with its note."""
+
+    id: str
+    version: int
+    kind: Kind
+    audience: Audience
+    state: DocumentState
+    title: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A version as it was written, with the passages that now stand for its document.
 
@@ -86,8 +99,18 @@ class Documents:
         self._addresses = lru_cache(maxsize=10_000)(self._read_by_url)
         self._links = lru_cache(maxsize=10_000)(self._read_linked)
         self._publishers = lru_cache(maxsize=256)(self._read_of_publisher)
+        self._listed = lru_cache(maxsize=1)(self._read_listed)
 
     # --- reading ----------------------------------------------------------------------------------
+
+    @property
+    def writes(self) -> int:
+        """Counts up with every write: what was made of the documents before may hold no longer."""
+        return self._writes
+
+    def listed(self, audience: Audience) -> list[Listed]:
+        """Every document that is served or was withdrawn, by title, for those who may read it."""
+        return [each for each in self._listed(self._writes) if may_read(audience, each.audience)]
 
     def standing(self, document_id: str) -> Standing | None:
         return self._standings(self._writes, document_id)
@@ -216,6 +239,7 @@ class Documents:
             self._addresses,
             self._links,
             self._publishers,
+            self._listed,
         ):
             cache.cache_clear()
 
@@ -229,6 +253,18 @@ class Documents:
         with self._engine.connect() as connection:
             row = connection.execute(_STANDING, {"id": document_id}).mappings().first()
         return _standing(row) if row else None
+
+    def _read_listed(self, _writes: int) -> tuple[Listed, ...]:
+        d, v = schema.documents, schema.versions
+        title = func.json_extract(v.c.content, "$.title").label("title")
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(d.c.id, d.c.version, d.c.kind, d.c.audience, d.c.state, d.c.note, title)
+                .join(v, (v.c.document_id == d.c.id) & (v.c.version == d.c.version))
+                .where(d.c.state.in_(("active", "withdrawn")))
+            ).mappings()
+            found = [Listed(**{**row, "title": row["title"] or ""}) for row in rows]
+        return tuple(sorted(found, key=lambda each: (each.title.casefold(), each.id)))
 
     def _read_by_url(self, _writes: int, url_key: str) -> tuple[tuple[str, int, str], ...]:
         d = schema.documents
@@ -301,6 +337,11 @@ def publisher_key(publisher: str | None) -> str | None:
 def may_read(audience: Audience, document: str) -> bool:
     """Internal readers see everything, public readers what is public."""
     return audience == "internal" or document == "public"
+
+
+def seen_by(audience: Audience) -> tuple[Audience, ...]:
+    """The audiences of what a reader may see."""
+    return ("public", "internal") if audience == "internal" else ("public",)
 
 
 def _standing(row: RowMapping) -> Standing:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, func, insert, select
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
+from assistant.ledger.documents import seen_by
 from assistant.types import Audience
 
 
@@ -55,13 +56,12 @@ class FeedbackBook:
     ) -> list[Feedback]:
         """The newest first; what is about internal answers is for internal readers only."""
         f, a = schema.feedback, schema.answers
-        seen = ("public", "internal") if audience == "internal" else ("public",)
         columns = (f.c.answer_id, a.c.question, a.c.audience, f.c.at, f.c.helpful)
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(*columns, f.c.reason, f.c.comment)
                 .join(a, a.c.id == f.c.answer_id)
-                .where(a.c.audience.in_(seen))
+                .where(a.c.audience.in_(seen_by(audience)))
                 .order_by(f.c.id.desc())
                 .limit(limit)
                 .offset(offset)
@@ -70,13 +70,26 @@ class FeedbackBook:
 
     def count(self, audience: Audience = "internal") -> int:
         f, a = schema.feedback, schema.answers
-        seen = ("public", "internal") if audience == "internal" else ("public",)
         with self._engine.connect() as connection:
             return connection.execute(
                 select(func.count())
                 .select_from(f.join(a, a.c.id == f.c.answer_id))
-                .where(a.c.audience.in_(seen))
+                .where(a.c.audience.in_(seen_by(audience)))
             ).scalar_one()
+
+    def days(self, audience: Audience = "internal") -> list[tuple[str, int, int]]:
+        """(day in UTC, how many said something, how many of them found it helpful), oldest first"""
+        f, a = schema.feedback, schema.answers
+        day = func.substr(f.c.at, 1, 10)
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(day, func.count(), func.sum(f.c.helpful))
+                .join(a, a.c.id == f.c.answer_id)
+                .where(a.c.audience.in_(seen_by(audience)))
+                .group_by(day)
+                .order_by(day)
+            ).all()
+        return [(day, count, helpful) for day, count, helpful in rows]
 
     def forget_before(self, instant: datetime) -> int:
         """Deletes what was said before an instant; how many."""

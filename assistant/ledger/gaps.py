@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, select, text, update
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
+from assistant.ledger.documents import seen_by
 from assistant.types import Audience
 
 
@@ -62,15 +63,17 @@ class Gaps:
             connection.execute(statement, values)
 
     def most_asked(
-        self, limit: int = 100, offset: int = 0, audience: Audience = "internal"
+        self, limit: int | None = 100, offset: int = 0, audience: Audience = "internal"
     ) -> list[Gap]:
-        """The most asked first; what internal readers asked is shown to internal readers only."""
+        """The most asked first; what internal readers asked is shown to internal readers only.
+
+        A limit of None gives them all.
+        """
         g = schema.gaps.c
-        seen = ("public", "internal") if audience == "internal" else ("public",)
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(schema.gaps)
-                .where(g.audience.in_(seen))
+                .where(g.audience.in_(seen_by(audience)))
                 .order_by(schema.gaps.c["count"].desc(), g.last_asked.desc(), g.key, g.audience)
                 .limit(limit)
                 .offset(offset)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine, delete, func, select, text
 
 from assistant.ledger import schema
+from assistant.types import Audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -39,6 +40,16 @@ class Quarantined:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is in quarantine: of which mirrored source, and since which run."""
+
+    root: str
+    path: str
+    reason: str
+    at: str
 
 
 class Places:
@@ -126,6 +137,21 @@ class Places:
         with self._engine.connect() as connection:
             rows = connection.execute(select(q).order_by(q.c.root, q.c.path)).all()
         return [Quarantined(path=row.path, reason=row.reason) for row in rows]
+
+    def held(self, audience: Audience) -> list[Held]:
+        """What is in quarantine, the newest first.
+
+        Nobody could read whom such a file is for. So a public reader sees what lies in sources
+        whose documents are all public (and at least one is), and nothing else.
+        """
+        q, p, d = schema.quarantine, schema.places, schema.documents
+        roots = select(p.c.root).join(d, d.c.id == p.c.document_id).distinct()
+        query = select(q).order_by(q.c.at.desc(), q.c.root, q.c.path)
+        if audience == "public":
+            query = query.where(q.c.root.in_(roots.where(d.c.audience == "public")))
+            query = query.where(~q.c.root.in_(roots.where(d.c.audience != "public")))
+        with self._engine.connect() as connection:
+            return [Held(**row) for row in connection.execute(query).mappings()]
 
     def count_quarantined(self) -> int:
         with self._engine.connect() as connection:
