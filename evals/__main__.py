@@ -55,7 +55,16 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="speed and memory beside plain LangChain + Chroma")
     _benchmarks(bench)
     bench.add_argument("--passages", type=_positive, help="how many are searched (50,000)")
-    bench.add_argument("--quick", action="store_true", help="small sizes, a minute or two")
+    bench.add_argument("--quick", action="store_true", help="small sizes, a few minutes")
+    bench.add_argument(
+        "--only",
+        choices=("archive", "readers", "browser"),
+        action="append",
+        help="one part, may be given again: beside LangChain + Chroma; 64 readers; a browser",
+    )
+    bench.add_argument(
+        "--readers-seconds", type=_positive, help="how long the readers ask (600; quick: 20)"
+    )
     bench.add_argument("--json", action="store_true", help="the figures on stdout, as JSON")
     bench.set_defaults(command=_bench)
     return parser
@@ -109,8 +118,8 @@ def _gate(given: argparse.Namespace) -> int:
 def _bench(given: argparse.Namespace) -> int:
     from evals.bench import run, sheet
 
-    wanted = run.size(given.passages, quick=given.quick)
-    measured = run.bench(given.benchmarks, wanted, _note)
+    wanted = run.size(given.passages, quick=given.quick, readers_seconds=given.readers_seconds)
+    measured = run.bench(given.benchmarks, wanted, _note, given.only or run.SECTIONS)
     if given.json:
         print(json.dumps(sheet.sheet_json(measured), indent=1))
     else:

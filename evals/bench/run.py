@@ -8,20 +8,23 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from evals.bench import cold, texts
-from evals.bench.sheet import EMBEDDING_FACTOR, EMBEDDING_SPARE_MS, Row, Sheet
+from evals.bench import browser, cold, readers, texts
+from evals.bench.sheet import EMBEDDING_FACTOR, EMBEDDING_SPARE_MS, Row, Sheet, joined
 from evals.bench.texts import Material
-from evals.homes import NOW
+from evals.gold_suite import CORPUS
+from evals.homes import NOW, ingest, temporary
 
 Result = dict[str, float]
 Note = Callable[[str], None]
 PASSAGES = 50_000
+SECTIONS = ("archive", "readers", "browser")
+"""Ours beside LangChain + Chroma; many readers of one server; what a reader in a browser waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +36,12 @@ class Size:
     questions: int
     cold_runs: int
     embedded: int
+    readers_seconds: float
+    visits: int
     quick: bool
 
 
-def size(passages: int | None, *, quick: bool) -> Size:
+def size(passages: int | None, *, quick: bool, readers_seconds: float | None = None) -> Size:
     if quick:
         return Size(
             passages=passages or 600,
@@ -44,6 +49,8 @@ def size(passages: int | None, *, quick: bool) -> Size:
             questions=30,
             cold_runs=3,
             embedded=300,
+            readers_seconds=readers_seconds or 20,
+            visits=3,
             quick=True,
         )
     return Size(
@@ -52,23 +59,50 @@ def size(passages: int | None, *, quick: bool) -> Size:
         questions=300,
         cold_runs=7,
         embedded=4000,
+        readers_seconds=readers_seconds or 600,
+        visits=15,
         quick=False,
     )
 
 
-def bench(benchmarks: Path | None, wanted: Size, note: Note) -> Sheet:
+def bench(
+    benchmarks: Path | None, wanted: Size, note: Note, sections: Sequence[str] = SECTIONS
+) -> Sheet:
+    """The figures of some sections, on one sheet."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder)
-        note("preparing the documents")
-        material = texts.prepare(
-            root / "material",
-            benchmarks,
-            passages=wanted.passages,
-            files=wanted.files,
-            questions=wanted.questions,
-            quick=wanted.quick,
-        )
-        return _measured(root, material, wanted, note)
+        sheets = [_archive(root, benchmarks, wanted, note)] if "archive" in sections else []
+        if {"readers", "browser"} & set(sections):
+            sheets += _served(root, wanted, note, sections)
+    return joined(sheets)
+
+
+def _served(root: Path, wanted: Size, note: Note, sections: Sequence[str]) -> Iterator[Sheet]:
+    """What is measured at a server over the sample archive."""
+    with temporary(root) as homes:
+        note("reading the sample archive")
+        with homes.fresh("sample") as assistant:
+            ingest(assistant, CORPUS)
+        home = homes.root / "sample"
+        if "readers" in sections:
+            note(f"{readers.READERS} readers at once, {wanted.readers_seconds:.0f} s")
+            yield readers.sheet(readers.measure(home, wanted.readers_seconds))
+        if "browser" in sections:
+            note("a reader in a browser")
+            yield browser.sheet(browser.measure(home, wanted.visits))
+
+
+def _archive(root: Path, benchmarks: Path | None, wanted: Size, note: Note) -> Sheet:
+    note("preparing the documents")
+    material = texts.prepare(
+        root / "material",
+        benchmarks,
+        passages=wanted.passages,
+        files=wanted.files,
+        questions=wanted.questions,
+        quick=wanted.quick,
+    )
+    return _measured(root, material, wanted, note)
 
 
 def _measured(root: Path, material: Material, wanted: Size, note: Note) -> Sheet:

@@ -38,6 +38,15 @@ class Sheet:
     """(package, milliseconds with all that it imports) of a cold `assistant ask`, slowest first."""
 
 
+def joined(sheets: Sequence[Sheet]) -> Sheet:
+    """All of them on one."""
+    return Sheet(
+        rows=[row for sheet in sheets for row in sheet.rows],
+        setting=[line for sheet in sheets for line in sheet.setting],
+        imports=[each for sheet in sheets for each in sheet.imports],
+    )
+
+
 def lines(sheet: Sheet) -> Iterator[str]:
     yield from sheet.setting
     yield ""
