@@ -9,6 +9,7 @@ AssistantError                what went wrong and what to do about it, in one se
  |   +- Gone                  it was withdrawn or erased                  (HTTP 410)
  +- Forbidden                 the key may not do or see this              (HTTP 403)
  |   +- Unauthenticated       no key, or not one of ours                  (HTTP 401)
+ +- TooManyRequests           asked too often, or more than can be worked on now (HTTP 429)
  +- FetchRefused              guarded fetching won't go there: the address, the size, the time
  +- Unavailable               something needed is down, held or full      (exit 5, HTTP 503)
      +- HomeHeld              another process owns the home directory
@@ -66,6 +67,19 @@ class Forbidden(AssistantError):
 
 class Unauthenticated(Forbidden):
     status = 401
+
+
+class TooManyRequests(AssistantError):
+    """Its caller waits `retry_after` seconds. `reason` is a word for the metrics."""
+
+    status = 429
+    retry_after = 1
+    reason = "unknown"
+
+    def __init__(self, message: str, *, retry_after: int, reason: str) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.reason = reason
 
 
 class FetchRefused(AssistantError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -33,9 +33,28 @@ class Metrics:
             ["kind", "detail"],
             registry=self._registry,
         )
+        self._refused = Counter(
+            "assistant_refused",
+            "Requests answered with 429, by what was exceeded: address, key, wrong_keys, "
+            "queue_full, queue_slow.",
+            ["reason"],
+            registry=self._registry,
+        )
         self._holds = Gauge(
             "assistant_archive", "What the archive holds.", ["what"], registry=self._registry
         )
+
+    def questions(self, *, waiting: Callable[[], float], working: Callable[[], float]) -> None:
+        """Shows how many questions wait for their turn, and how many are worked on."""
+        for name, text, count in (
+            ("waiting", "Questions that wait for their turn.", waiting),
+            ("working", "Questions that are worked on.", working),
+        ):
+            gauge = Gauge(f"assistant_questions_{name}", text, registry=self._registry)
+            gauge.set_function(count)
+
+    def refused(self, reason: str) -> None:
+        self._refused.labels(reason).inc()
 
     def request(self, scope: Scope, status: int, seconds: float) -> None:
         """`status` 0: the client left before there was an answer."""

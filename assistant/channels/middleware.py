@@ -13,7 +13,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.channels.auth import host_of, is_loopback
+from assistant.channels.headers import dress
 from assistant.channels.problems import MEDIA_TYPE, problem_json
+from assistant.channels.visits import BOUND, READS, visit_of
 
 log = logging.getLogger("assistant.http")
 
@@ -22,18 +24,6 @@ MAX_OPERATION_BODY = 16 * 1024 * 1024
 """A command on this machine, with the server's own token, may send a long history or evidence."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-}
 
 Observe = Callable[[Scope, int, float], None]
 """(scope, status, seconds) of a request that is done."""
@@ -57,7 +47,9 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _dress(message, scope["request_id"])
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = scope["request_id"]
+                dress(headers, scheme=scope["scheme"])
             await send(message)
 
         try:
@@ -84,14 +76,6 @@ def _request_id(given: str | None) -> str:
     return given if given and _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _dress(message: Message, request_id: str) -> None:
-    headers = MutableHeaders(scope=message)
-    headers["X-Request-ID"] = request_id
-    for name, value in SECURITY_HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "no-store")
-
-
 class Limits:
     """Refuses bodies that are too large, however they are sent, before a route sees them."""
 
@@ -99,7 +83,7 @@ class Limits:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        if scope["type"] != "http" or scope["method"] in READS:
             await self._app(scope, receive, send)
             return
         operation = scope["path"].startswith("/v1/operations/")
@@ -144,7 +128,8 @@ class LocalOnly:
     """On a loopback address without keys: keeps other web sites from using the reader's browser.
 
     A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding: the Host is not ours), or
-    post a form to us (the Origin is not ours).
+    post a form to us (the Origin is not ours). Only the pages of sites that a widget key names get
+    on to the gate, which then asks them for that key.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -152,14 +137,12 @@ class LocalOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            host, origin = headers.get("host", ""), headers.get("origin")
-            if not is_loopback(host_of(host)):
+            if not is_loopback(host_of(Headers(scope=scope).get("host", ""))):
                 await refuse(scope, send, 421, "this server answers to the loopback address only")
                 return
-            reads = scope["method"] in ("GET", "HEAD", "OPTIONS")
-            if origin and not reads and origin.partition("://")[2] != host:
-                await refuse(scope, send, 403, f"requests from {origin} are not taken here")
+            visit = visit_of(scope)
+            if visit.foreign and not visit.reads and not scope.get(BOUND):
+                await refuse(scope, send, 403, f"requests from {visit.origin} are not taken here")
                 return
         await self._app(scope, receive, send)
 

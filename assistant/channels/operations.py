@@ -171,9 +171,14 @@ def answer(
 
 
 def feedback(
-    assistant: Assistant, *, answer_id: str, helpful: bool, comment: str | None = None
+    assistant: Assistant,
+    *,
+    answer_id: str,
+    helpful: bool,
+    comment: str | None = None,
+    reason: str | None = None,
 ) -> None:
-    assistant.feedback(answer_id, helpful, comment)
+    assistant.feedback(answer_id, helpful, comment, reason)
 
 
 # --- searching and reading ------------------------------------------------------------------------

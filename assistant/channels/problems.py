@@ -9,10 +9,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from assistant.channels.negotiation import prefers
+from assistant.channels.stream import ClientGone
 from assistant.channels.web import problem_page
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, TooManyRequests
 from assistant.shapes import ProblemJson
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,6 +41,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AssistantError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(ClientGone, _nobody)
 
 
 def request_id(request: Request) -> str:
@@ -64,7 +67,21 @@ def answer(
 def _ours(request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, AssistantError) else 500
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    if isinstance(error, TooManyRequests):
+        headers = {"Retry-After": str(error.retry_after)}
+        request.app.state.services.metrics.refused(error.reason)
     return answer(request, status, str(error), headers=headers)
+
+
+class _Silence(Response):
+    """Sends nothing: the client left before there was an answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        return
+
+
+def _nobody(_request: Request, _error: Exception) -> Response:
+    return _Silence()
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +14,8 @@ from typing_extensions import TypedDict
 from assistant.channels import operations
 from assistant.channels.operations import CitingAnswerJson
 from assistant.channels.routes_ask import problems
-from assistant.channels.services import AnyCaller, Editor, archive
+from assistant.channels.services import AnyCaller, Editor, Searcher, archive, services
+from assistant.channels.stream import in_turn
 from assistant.shapes import CheckJson, DocumentJson, HitsJson
 from assistant.types import Audience
 
@@ -45,13 +47,16 @@ class SearchRequest(BaseModel):
 @router.post(
     "/v1/search",
     response_model=HitsJson,
-    responses=problems(400, 401, 403, 413, 422, 503),
+    responses=problems(400, 401, 403, 413, 422, 429, 503),
     summary="Find passages",
 )
-def search(request: Request, body: SearchRequest, caller: AnyCaller) -> Response:
+async def search(request: Request, body: SearchRequest, caller: Searcher) -> Response:
     audience = caller.reading(body.audience)
-    hits = operations.search(archive(request), query=body.query, k=body.k, audience=audience)
-    return JSONResponse(hits)
+    work = partial(
+        operations.search, archive(request), query=body.query, k=body.k, audience=audience
+    )
+    turns = services(request).turns
+    return JSONResponse(await in_turn(request.receive, turns, lambda _look: work()))
 
 
 # An id may hold slashes (a JSON Lines row names its own), so these routes take the rest of the
@@ -75,7 +80,7 @@ def document_answers(
 @router.get(
     "/v1/documents/{document_id:path}",
     response_model=DocumentJson,
-    responses=problems(401, 404, 410, 422),
+    responses=problems(401, 403, 404, 410, 422),
     summary="A document, whole",
 )
 def document(
@@ -93,7 +98,7 @@ def document(
 @router.get(
     "/v1/freshness",
     response_model=ChecksJson,
-    responses=problems(401, 422),
+    responses=problems(401, 403, 422),
     summary="The freshness of every fact-check",
 )
 def freshness(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from urllib.parse import parse_qs
 
 import anyio
@@ -10,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.channels import operations
-from assistant.channels.services import archive, services
+from assistant.channels.asking import reply_to
+from assistant.channels.services import archive, asking, services
 from assistant.channels.web import answer_page, ask_page, style_sheet
 from assistant.errors import BadInput, Forbidden
 
@@ -33,9 +33,12 @@ async def ask(request: Request) -> Response:
     question, key = form.get("question", ""), form.get("key")
     try:
         authorization = f"Bearer {key}" if key else request.headers.get("authorization")
-        await anyio.to_thread.run_sync(found.gate.admit, authorization)
-        work = partial(operations.ask, found.assistant, question=operations.question_of(question))
-        reply = await anyio.to_thread.run_sync(work, limiter=found.asking)
+        await anyio.to_thread.run_sync(asking, request, authorization)
+        asked = operations.question_of(question)
+        reply = await reply_to(
+            request,
+            {"question": asked, "audience": "public", "history": (), "conversation_id": None},
+        )
     except (BadInput, Forbidden) as error:
         page = ask_page(
             question=question[: operations.MAX_QUESTION],
@@ -43,7 +46,6 @@ async def ask(request: Request) -> Response:
             error=str(error),
         )
         return HTMLResponse(page, error.status)
-    found.metrics.reply(reply)
     return RedirectResponse(f"/a/{reply['id']}", 303)
 
 

@@ -32,7 +32,7 @@ class Health(TypedDict):
 
 
 @router.get("/healthz", response_model=Health, summary="Is the process alive?")
-def healthz() -> Response:
+async def healthz() -> Response:
     return JSONResponse({"status": "ok"})
 
 
@@ -68,7 +68,7 @@ async def operate(request: Request, name: str) -> Response:
     return WorkerStream(
         partial(_lines, lambda progress: work(found.assistant, progress)),
         media_type=LINES,
-        limiter=found.asking,
+        turns=found.commands,
         keep_alive=b"\n",
     )
 

@@ -1,22 +1,22 @@
-"""What the routes work with: one value, kept on the application."""
+"""What the routes work with: one value, kept on the application, and who comes in to use it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import CapacityLimiter
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from assistant.channels.auth import Caller, Gate
 from assistant.channels.metrics import Metrics
+from assistant.channels.rates import Rates
+from assistant.channels.turns import Turns
+from assistant.channels.visits import visit_of
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant
-
-MAX_ASKING = 8
-"""Questions worked on at once; further ones wait their turn and leave threads for the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,14 @@ class Services:
     """`token` lets the commands of this home's owner run operations; None: nobody may."""
 
     assistant: Assistant
+    settings: Settings
     gate: Gate
+    rates: Rates
+    turns: Turns
     metrics: Metrics
     token: str | None = None
-    asking: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(MAX_ASKING))
+    commands: Turns = field(default_factory=lambda: Turns(patience=float("inf")))
+    """For the operations of the owner's commands: an ingest must not keep readers waiting."""
 
 
 def services(request: Request) -> Services:
@@ -40,24 +44,62 @@ def archive(request: Request) -> Assistant:
     return services(request).assistant
 
 
+# --- who comes in -----------------------------------------------------------------------------
+
+
+def entering(request: Request, authorization: str | None) -> Caller:
+    """Whoever holds the key, a widget too. Raises what Gate.enter does; looks into the ledger."""
+    return services(request).gate.enter(authorization, visit_of(request.scope))
+
+
+def asking(request: Request, authorization: str | None) -> Caller:
+    """Like `entering`, and counts a question. Raises TooManyRequests."""
+    return _counted(request, entering(request, authorization))
+
+
+def _counted(request: Request, who: Caller) -> Caller:
+    services(request).rates.spend(who, visit_of(request.scope))
+    return who
+
+
 _bearer = HTTPBearer(
     auto_error=False, description="A key from `assistant keys create`; loopback needs none."
 )
 
 
-def caller(
+def reader(
     request: Request,
     _credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> Caller:
-    """Whoever holds the key. The header is read by the gate, so that a malformed one is named."""
-    return services(request).gate.admit(request.headers.get("authorization"))
+    """Any caller, a widget too. The gate reads the header, so that a malformed one is named."""
+    return entering(request, request.headers.get("authorization"))
 
 
-def editor(who: Annotated[Caller, Depends(caller)]) -> Caller:
+async def asker(request: Request, who: Annotated[Caller, Depends(reader)]) -> Caller:
+    """Any caller who has questions left."""
+    return _counted(request, who)
+
+
+async def caller(who: Annotated[Caller, Depends(reader)]) -> Caller:
+    """Any caller but a widget."""
+    who.needs_secret()
+    return who
+
+
+async def searcher(request: Request, who: Annotated[Caller, Depends(caller)]) -> Caller:
+    """Any caller but a widget, who has questions left."""
+    return _counted(request, who)
+
+
+async def editor(who: Annotated[Caller, Depends(caller)]) -> Caller:
     """A caller who may see what readers asked."""
     who.needs("edit")
     return who
 
 
+# A route names one of these. Only the first two let widgets in.
+AnyReader = Annotated[Caller, Depends(reader)]
+Asker = Annotated[Caller, Depends(asker)]
 AnyCaller = Annotated[Caller, Depends(caller)]
+Searcher = Annotated[Caller, Depends(searcher)]
 Editor = Annotated[Caller, Depends(editor)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from assistant.contract import reply_json
 from assistant.errors import BadInput, Gone, NotFound, Unauthenticated
 from assistant.ingest.report import IngestReport, Progress
 from assistant.ledger.gaps import Gap
-from assistant.ledger.keys import Key, Scope
+from assistant.ledger.keys import Key, Scope, origin_of
 from assistant.ledger.places import Quarantined
 from assistant.types import (
     Abstention,
@@ -162,7 +163,7 @@ class FakeAssistant:
         conversation_id: str | None = None,
     ) -> Generator[AskEvent, None, None]:
         try:
-            yield from self._stream(question, audience, now, history)
+            yield from self._stream(question, audience, now, history, conversation_id)
         finally:
             self.closed.set()
 
@@ -172,9 +173,16 @@ class FakeAssistant:
         audience: Audience,
         now: datetime | None,
         history: Sequence[tuple[str, str]],
+        conversation_id: str | None,
     ) -> Generator[AskEvent, None, None]:
         self.asked.append(
-            {"question": question, "audience": audience, "now": now, "history": history}
+            {
+                "question": question,
+                "audience": audience,
+                "now": now,
+                "history": history,
+                "conversation_id": conversation_id,
+            }
         )
         found = self._find(question, audience)
         yield EvidenceFound(documents=tuple({c.document.id: c.document for c in found}.values()))
@@ -394,10 +402,17 @@ class FakeAssistant:
         *,
         widget: bool = False,
         origins: Sequence[str] = (),
+        rate_limit: int | None = None,
     ) -> tuple[str, str]:
         key_id = f"k{len(self._keys) + 1}"
         self._keys[f"secret-{key_id}"] = Key(
-            id=key_id, scope=scope, audience=audience, created_at=NOW.isoformat()
+            id=key_id,
+            scope=scope,
+            audience=audience,
+            created_at=NOW.isoformat(),
+            widget=widget,
+            origins=tuple(origin_of(each) for each in origins),
+            rate_limit=rate_limit,
         )
         return key_id, f"secret-{key_id}"
 
@@ -407,13 +422,7 @@ class FakeAssistant:
     def revoke_key(self, key_id: str) -> None:
         for secret, key in self._keys.items():
             if key.id == key_id:
-                self._keys[secret] = Key(
-                    id=key_id,
-                    scope=key.scope,
-                    audience=key.audience,
-                    created_at=key.created_at,
-                    revoked_at=NOW.isoformat(),
-                )
+                self._keys[secret] = replace(key, revoked_at=NOW.isoformat())
                 return
         raise NotFound(f"no key {key_id!r}")
 

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import anyio
 import pytest
-from anyio import CapacityLimiter
 from pydantic import TypeAdapter
 from starlette.types import Message
 
 from assistant.channels import stream
 from assistant.channels.routes_ask import AnyReply
 from assistant.channels.stream import Emit, WorkerStream
+from assistant.channels.turns import Turns
 from assistant.errors import Unavailable
 from assistant.shapes import ClaimEventJson, EvidenceEventJson, ProblemJson
 from channels.fake_assistant import FakeAssistant
@@ -176,7 +176,7 @@ def test_a_client_that_is_found_gone_while_sending_stops_the_work() -> None:
         raise AssertionError
 
     async def main() -> None:
-        response = WorkerStream(produce, media_type="text/plain", limiter=CapacityLimiter(1))
+        response = WorkerStream(produce, media_type="text/plain", turns=Turns(working=1))
         await response({"type": "http"}, receive, send)
 
     anyio.run(main)
@@ -203,7 +203,7 @@ def test_a_slow_answer_keeps_the_connection_alive(monkeypatch: pytest.MonkeyPatc
 
     async def main() -> None:
         response = WorkerStream(
-            produce, media_type="text/plain", limiter=CapacityLimiter(1), keep_alive=b"beat"
+            produce, media_type="text/plain", turns=Turns(working=1), keep_alive=b"beat"
         )
         await response({"type": "http"}, receive, send)
 
