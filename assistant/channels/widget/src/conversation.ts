@@ -29,11 +29,12 @@ export class Conversation {
     return isBusy(this.state);
   }
 
-  async ask(text: string): Promise<void> {
+  /** Asks; `instead` is a turn that failed or was stopped, and that gives way to this one. */
+  async ask(text: string, instead?: Turn): Promise<void> {
     const question = text.trim();
     if (!question || this.busy) return;
     const key = ++this.#keys;
-    this.#do({ type: "asked", key, question });
+    this.#do({ type: "asked", key, question, instead: instead?.key });
     this.#host.emit("ask", { question });
     const stop = (this.#stop = new AbortController());
     const quiet = this.#sayWorking();
@@ -51,13 +52,6 @@ export class Conversation {
 
   stop(): void {
     this.#stop?.abort();
-  }
-
-  /** The same question once more, in place of the turn that failed or was stopped. */
-  retry(turn: Turn): void {
-    if (this.busy) return;
-    this.#do({ type: "dropped", key: turn.key });
-    void this.ask(turn.question);
   }
 
   restart(): void {

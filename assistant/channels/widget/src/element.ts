@@ -25,7 +25,7 @@ export function define(base: string, script: HTMLScriptElement): void {
     readonly #dock = make("div", "dock");
     readonly #layer = make("div", "layer");
     readonly #launcher = make("button", "launcher");
-    readonly #label = make("span");
+    readonly #label = make("span", "label");
     readonly #away = make("p", "away");
     readonly #status = make("div");
     #panel: Panel | null = null;

@@ -55,8 +55,7 @@ function mount(host: Host): Panel {
       cite,
       askFromButton(question, instead) {
         focusTurn.current = true;
-        if (instead) conversation.retry(instead);
-        else void conversation.ask(question);
+        void conversation.ask(question, instead);
       },
       announce: (text) => host.announce([text]),
     };

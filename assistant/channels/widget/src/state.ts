@@ -30,11 +30,16 @@ export interface State {
 }
 
 export type Action =
-  | { readonly type: "asked"; readonly key: number; readonly question: string }
+  | {
+      readonly type: "asked";
+      readonly key: number;
+      readonly question: string;
+      /** The turn that this one replaces: the same question, tried again. */
+      readonly instead?: number | undefined;
+    }
   | { readonly type: "event"; readonly key: number; readonly event: AskEvent }
   | { readonly type: "stopped"; readonly key: number }
   | { readonly type: "failed"; readonly key: number; readonly failure: Failure }
-  | { readonly type: "dropped"; readonly key: number }
   | { readonly type: "rated"; readonly key: number; readonly rating: Rating | null }
   | { readonly type: "restoring" }
   | { readonly type: "restored"; readonly turns: readonly Turn[]; readonly missing: readonly Missing[] }
@@ -45,7 +50,13 @@ export const EMPTY: State = { turns: [], restoring: false, missing: [] };
 export function next(state: State, action: Action): State {
   switch (action.type) {
     case "asked":
-      return { ...state, turns: [...state.turns, asked(action.key, action.question)] };
+      return {
+        ...state,
+        turns: [
+          ...state.turns.filter((turn) => turn.key !== action.instead),
+          asked(action.key, action.question),
+        ],
+      };
     case "event":
       return change(state, action.key, (turn) => received(turn, action.event));
     case "stopped":
@@ -56,8 +67,6 @@ export function next(state: State, action: Action): State {
         phase: "failed",
         failure: action.failure,
       }));
-    case "dropped":
-      return { ...state, turns: state.turns.filter((turn) => turn.key !== action.key) };
     case "rated":
       return change(state, action.key, (turn) => ({ ...turn, rating: action.rating }));
     case "restoring":

@@ -1,11 +1,12 @@
 // What a reader can do with a reply: say whether it helped, copy it, keep its address, print it.
 
 import { h } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { answerText } from "../copy.ts";
 import { answerUrl, printUrl } from "../links.ts";
 import type { Reply } from "../reply.ts";
 import type { Turn } from "../state.ts";
+import { useName } from "./id.ts";
 import { Out } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
@@ -57,7 +58,7 @@ interface WhyProps {
 
 function Why({ onSubmit }: WhyProps) {
   const { texts } = useUi();
-  const name = useId();
+  const name = useName();
   const [sending, setSending] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => first.current?.focus({ preventScroll: true }), []);

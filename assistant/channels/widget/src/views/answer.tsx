@@ -1,7 +1,6 @@
 // One turn: the question, what came of it, and what a reader can do with it.
 
 import { Fragment, h } from "preact";
-import { useId } from "preact/hooks";
 import { dateText } from "../dates.ts";
 import { failureText } from "../failure-text.ts";
 import { passageUrl } from "../links.ts";
@@ -10,12 +9,13 @@ import type { Turn } from "../state.ts";
 import { fill } from "../texts.ts";
 import { Actions } from "./actions.tsx";
 import { Popover } from "./citation.tsx";
+import { useName } from "./id.ts";
 import { Line, Out } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
 export function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
   const { texts } = useUi();
-  const title = useId();
+  const title = useName();
   const { reply } = turn;
   const answer = reply?.kind === "answer" ? reply : null;
   return (
@@ -156,7 +156,7 @@ function Progress({ turn }: { turn: Turn }) {
 function Notice({ answer, notice }: { answer: Answer; notice: string }) {
   const { texts } = useUi();
   return (
-    <section class="notice" aria-label={notice}>
+    <section class="notice" role="note">
       <p class="said" lang="en" dir="auto">
         {notice}
       </p>

@@ -1,18 +1,19 @@
 // The popover of one citation: the exact words, who says them, and what they cite in turn.
 
 import { type ComponentChildren, h } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { dates, page, speaker, viaState } from "../copy.ts";
 import { originalUrl, passageUrl } from "../links.ts";
 import type { Citation, Context, Via } from "../reply.ts";
 import { reveal, trapTab } from "./focus.ts";
+import { useName } from "./id.ts";
 import { Line, Out } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
 export function Popover({ citation }: { citation: Citation }) {
   const ui = useUi();
   const { texts, language } = ui;
-  const title = useId();
+  const title = useName();
   const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = root.current;

@@ -1,10 +1,11 @@
 // The panel: header, conversation, question form.
 
 import { h } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Cross } from "./citation.tsx";
 import { TurnView } from "./answer.tsx";
 import { trapTab } from "./focus.ts";
+import { useName } from "./id.ts";
 import { Fence } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
@@ -20,7 +21,7 @@ export interface PanelProps {
 export function PanelView(props: PanelProps) {
   const ui = useUi();
   const { texts, conversation, modal, shadow } = ui;
-  const title = useId();
+  const title = useName();
   const root = useRef<HTMLElement>(null);
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation(); // the page's own shortcuts are not meant while a reader types here
@@ -53,7 +54,9 @@ export function PanelView(props: PanelProps) {
     >
       <slot name="status" />
       <header>
-        <h2 id={title}>{props.title}</h2>
+        <h2 id={title}>
+          <bdi>{props.title}</bdi>
+        </h2>
         {conversation.state.turns.length > 0 && (
           <button type="button" class="plain" onClick={restart}>
             {texts.newConversation}
@@ -102,7 +105,7 @@ function Log({ focusTurn }: { focusTurn: { current: boolean } }) {
 function Ask({ focusTurn, embedded }: { focusTurn: { current: boolean }; embedded: boolean }) {
   const { texts, conversation, modal } = useUi();
   const field = useRef<HTMLTextAreaElement>(null);
-  const id = useId();
+  const id = useName();
   useEffect(() => {
     if (!embedded) field.current?.focus({ preventScroll: true });
   }, []);
@@ -128,7 +131,9 @@ function Ask({ focusTurn, embedded }: { focusTurn: { current: boolean }; embedde
         submit();
       }}
     >
-      <label for={id}>{texts.question}</label>
+      <label for={id}>
+        <bdi>{texts.question}</bdi>
+      </label>
       <div class="field">
         <textarea id={id} rows={2} dir="auto" ref={field} onKeyDown={keys} enterkeyhint="send" />
         {conversation.busy ? (
