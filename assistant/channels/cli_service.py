@@ -18,6 +18,12 @@ keys = typer.Typer(
     help="Keys for those who call the service.", no_args_is_help=True, rich_markup_mode=None
 )
 
+SECRET_KEY = "keep the secret, it can't be shown again"
+WIDGET_KEY = (
+    "it works on the sites that you named and nowhere else, and can't be shown again; put it into "
+    "their pages: <script async src=https://YOUR-SERVER/widget.js data-key=KEY></script>"
+)
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
@@ -54,6 +60,18 @@ def create(
     audience: Annotated[
         Audience, typer.Option(help="The widest audience that the key may read as.")
     ] = "public",
+    widget: Annotated[
+        bool, typer.Option("--widget", help="A public key for the widget on your own sites.")
+    ] = False,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--origin", metavar="URL", help="A site that the widget key works on; repeat for more."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Questions a minute with this key.", min=1)
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Make a key; its secret is printed this once and never again."""
@@ -62,10 +80,13 @@ def create(
             operations.keys_create,
             scope=scope,
             audience=audience,
+            widget=widget,
+            origins=origin or [],
+            limit=limit,
         )
     terminal.show(made, as_json=json_, human=lambda: made["key"])
     if not json_:
-        terminal.note(f"key {made['id']}: keep the secret, it can't be shown again")
+        terminal.note(f"key {made['id']}: {WIDGET_KEY if widget else SECRET_KEY}")
 
 
 @keys.command("list")

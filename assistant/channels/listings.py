@@ -70,8 +70,16 @@ def verify_text(verified: VerifyJson, style: Style) -> str:
 
 
 def keys_text(keys: Sequence[KeyListedJson], _style: Style) -> str:
-    return "\n".join(
-        f"{key['id']}  {key['scope']:<5}  {key['audience']:<8}  created {key['created_at']}"
-        + (f"  revoked {key['revoked_at']}" if key["revoked_at"] else "")
-        for key in keys
-    )
+    return "\n".join(_key(key) for key in keys)
+
+
+def _key(key: KeyListedJson) -> str:
+    scope = "widget" if key["widget"] else key["scope"]
+    columns = [f"{key['id']}  {scope:<6}  {key['audience']:<8}  created {key['created_at']}"]
+    if key["limit"] is not None:
+        columns.append(f"{key['limit']} a minute")
+    if key["origins"]:
+        columns.append(f"on {' '.join(key['origins'])}")
+    if key["revoked_at"]:
+        columns.append(f"revoked {key['revoked_at']}")
+    return "  ".join(columns)

@@ -90,9 +90,14 @@ class KeyJson(TypedDict):
 
 
 class KeyListedJson(TypedDict):
+    """`origins` are a widget key's sites; `limit` is questions a minute, null: the setting's."""
+
     id: str
     scope: Scope
     audience: Audience
+    widget: bool
+    origins: list[str]
+    limit: int | None
     created_at: str
     revoked_at: str | None
 
@@ -332,9 +337,22 @@ def _relay(sink: ProgressSink | None) -> Callable[[Progress], None] | None:
 # --- keys and state -------------------------------------------------------------------------------
 
 
-def keys_create(assistant: Assistant, *, scope: Scope, audience: Audience = "public") -> KeyJson:
-    """A new key. Its secret is given this once; the ledger keeps only its hash."""
-    key_id, secret = assistant.create_key(scope, audience)
+def keys_create(
+    assistant: Assistant,
+    *,
+    scope: Scope,
+    audience: Audience = "public",
+    widget: bool = False,
+    origins: Sequence[str] = (),
+    limit: int | None = None,
+) -> KeyJson:
+    """A new key. Its secret is given this once; the ledger keeps only its hash.
+
+    Raises BadInput for a widget key that names no site, or may do more than a widget does.
+    """
+    key_id, secret = assistant.create_key(
+        scope, audience, widget=widget, origins=origins, rate_limit=limit
+    )
     return {"id": key_id, "key": secret}
 
 
@@ -345,6 +363,9 @@ def keys_list(assistant: Assistant) -> list[KeyListedJson]:
             "id": key.id,
             "scope": key.scope,
             "audience": key.audience,
+            "widget": key.widget,
+            "origins": list(key.origins),
+            "limit": key.rate_limit,
             "created_at": key.created_at,
             "revoked_at": key.revoked_at,
         }

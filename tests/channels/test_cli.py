@@ -369,6 +369,24 @@ class TestKeeping:
         assert run("keys", "revoke", "k9")[0] == 1
         assert run("keys", "create", "--scope", "all")[0] == 2
 
+    def test_widget_keys(self, run: Run, fake: FakeAssistant) -> None:
+        sites = ("--origin", "https://News.example:443/", "--origin", "http://127.0.0.1:9000")
+        made = json.loads(run("keys", "create", "--widget", *sites, "--limit", "30", "--json")[1])
+        key = fake.authenticate(made["key"])
+        assert (key.widget, key.scope, key.audience, key.rate_limit) == (True, "ask", "public", 30)
+        assert key.origins == ("https://news.example", "http://127.0.0.1:9000")
+        _, out, err = run("keys", "create", "--widget", "--origin", "https://news.example")
+        assert out.strip() == "secret-k2"
+        assert "data-key" in err
+        listed = json.loads(run("keys", "list", "--json")[1])
+        assert [(each["widget"], each["limit"]) for each in listed] == [(True, 30), (True, None)]
+        assert listed[0]["origins"] == list(key.origins)
+        lines = run("keys", "list")[1].splitlines()
+        assert "30 a minute  on https://news.example http://127.0.0.1:9000" in lines[0]
+        for wrong in ("news.example", "https://*.example", "ftp://news.example", "null"):
+            assert run("keys", "create", "--widget", "--origin", wrong)[0] == 2
+        assert run("keys", "create", "--limit", "0")[0] == 2
+
     def test_doctor(self, run: Run, fake: FakeAssistant) -> None:
         code, out, _ = run("doctor", "--json")
         found = json.loads(out)
