@@ -208,13 +208,13 @@ class Desk:
 
     # --- what readers said ------------------------------------------------------------------------
 
-    def feedback(
-        self, audience: Audience, limit: int, offset: int
-    ) -> tuple[Sequence[Feedback], int]:
-        """A page of what readers said, the newest first, and how much there is in all."""
+    def feedback_count(self, audience: Audience) -> int:
         self._forget_old(self._clock())
-        book = self._ledger.feedback
-        return book.newest(limit, offset, audience), book.count(audience)
+        return self._ledger.feedback.count(audience)
+
+    def feedback(self, audience: Audience, limit: int, offset: int) -> Sequence[Feedback]:
+        """A page of what readers said, the newest first."""
+        return self._ledger.feedback.newest(limit, offset, audience)
 
     def weeks(self, audience: Audience) -> list[Week]:
         """What readers said week by week, from Monday to Sunday in UTC, oldest first."""
@@ -229,29 +229,29 @@ class Desk:
 
     # --- the archive ------------------------------------------------------------------------------
 
-    def documents(
-        self, audience: Audience, words: str, limit: int, offset: int
-    ) -> tuple[list[Shelved], int]:
-        """A page of the documents whose title has all `words`, by title, and how many there are."""
+    def documents(self, audience: Audience, words: str = "") -> list[Listed]:
+        """The documents that are served or were withdrawn and have `words` in the title, by it."""
         wanted = words.casefold().split()
-        found = [
+        return [
             each
             for each in self._ledger.documents.listed(audience)
             if all(word in each.title.casefold() for word in wanted)
         ]
+
+    def shelved(self, listed: Sequence[Listed], audience: Audience) -> list[Shelved]:
+        """Some of the list of documents, with what is known of each."""
         last = self._rounds.look(0).last
         checked = {each.document_id: each for each in last.checked} if last else {}
         reach = self._ledger.answers.reach(audience)
-        page = [
+        return [
             Shelved(
                 listed=each,
                 document=self._version(each),
                 checked=checked.get(each.id) if _active(each) else None,
                 reach=reach.get(each.id, 0),
             )
-            for each in found[offset : offset + limit]
+            for each in listed
         ]
-        return page, len(found)
 
     def document(self, document_id: str, audience: Audience) -> Document:
         """The served version. Raises NotFound, or Gone with a note."""
