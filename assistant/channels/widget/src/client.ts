@@ -5,13 +5,15 @@ import { type Failure, failureOf } from "./failure.ts";
 import { type AskEvent, isReply, type Problem, type Reply } from "./reply.ts";
 import { eventParser, type ServerEvent } from "./sse.ts";
 
-export const SILENCE = 45_000; // milliseconds without a byte until we stop waiting
+const SILENCE = 45_000;
 
 export interface Server {
   readonly base: string;
   /** A file that any origin may read: answers whether the server is up when asking failed. */
   readonly probe: string;
   readonly key: string | undefined;
+  /** Milliseconds without a byte until we stop waiting. */
+  readonly silence?: number;
 }
 
 export interface Feedback {
@@ -28,11 +30,14 @@ export async function ask(
   stop: AbortSignal,
   onEvent: (event: AskEvent) => void,
 ): Promise<Outcome> {
-  const patience = new Patience(stop);
+  const patience = new Patience(stop, server.silence ?? SILENCE);
   try {
     const response = await send(server, "v1/ask", {
       method: "POST",
-      headers: { Accept: "text/event-stream, application/json;q=0.5", "Content-Type": "application/json" },
+      headers: {
+        Accept: "text/event-stream, application/json;q=0.5",
+        "Content-Type": "application/json",
+      },
       body: JSON.stringify(body),
       signal: patience.signal,
     });
@@ -65,6 +70,7 @@ async function read(
   const parse = eventParser();
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
+  let whole = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -72,15 +78,22 @@ async function read(
       patience.renew();
       for (const event of parse(decoder.decode(value, { stream: true }))) {
         const outcome = deliver(event, onEvent);
-        if (outcome) return outcome;
+        if (!outcome) continue;
+        whole = true;
+        return outcome;
       }
     }
   } catch {
     if (patience.stopped) return "stopped";
     return { kind: patience.ranOut ? "silent" : "dropped" };
   } finally {
-    void reader.cancel().catch(() => undefined); // after an early return, nothing more is read
+    // A whole answer is followed by nothing: its connection ends by itself, and may be used again.
+    void (whole ? drained(reader) : reader.cancel()).catch(() => undefined);
   }
+}
+
+async function drained(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
 }
 
 /** Hands an event on; says how the stream ended when this was its last. */
@@ -185,16 +198,18 @@ async function whyUnreachable(server: Server): Promise<Failure> {
   }
 }
 
-/** Aborts when the reader stops, or when nothing has come for SILENCE. */
+/** Aborts when the reader stops, or when nothing has come for `silence` milliseconds. */
 class Patience {
   readonly #controller = new AbortController();
   readonly #stop: AbortSignal;
+  readonly #silence: number;
   readonly #onStop = (): void => this.#controller.abort();
   #timer: ReturnType<typeof setTimeout> | undefined;
   ranOut = false;
 
-  constructor(stop: AbortSignal) {
+  constructor(stop: AbortSignal, silence: number) {
     this.#stop = stop;
+    this.#silence = silence;
     stop.addEventListener("abort", this.#onStop);
     if (stop.aborted) this.#controller.abort();
     this.renew();
@@ -213,7 +228,7 @@ class Patience {
     this.#timer = setTimeout(() => {
       this.ranOut = true;
       this.#controller.abort();
-    }, SILENCE);
+    }, this.#silence);
   }
 
   end(): void {

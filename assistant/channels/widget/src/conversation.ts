@@ -5,7 +5,16 @@ import type { Host, Spoken } from "./bridge.ts";
 import { answer, ask, type Feedback, type Outcome, sendFeedback, type Server } from "./client.ts";
 import { failureText } from "./failure-text.ts";
 import { spokenReply } from "./spoken.ts";
-import { type Action, EMPTY, isBusy, type Missing, next, repliedTurn, type State, type Turn } from "./state.ts";
+import {
+  type Action,
+  EMPTY,
+  isBusy,
+  type Missing,
+  next,
+  repliedTurn,
+  type State,
+  type Turn,
+} from "./state.ts";
 import { Memory, tabStorage } from "./storage.ts";
 import { textsFor } from "./texts.ts";
 
@@ -16,12 +25,15 @@ export class Conversation {
   readonly #host: Host;
   readonly #memory: Memory;
   readonly #changed: () => void;
+  readonly #say: (...parts: Spoken[]) => void;
   #stop: AbortController | null = null;
   #keys = 0;
 
-  constructor(host: Host, changed: () => void) {
+  /** `say` announces to screen readers while there is a panel to be read. */
+  constructor(host: Host, changed: () => void, say: (...parts: Spoken[]) => void) {
     this.#host = host;
     this.#changed = changed;
+    this.#say = say;
     this.#memory = new Memory(tabStorage(), `newsroom-assistant ${host.option("key") ?? ""}`);
   }
 
@@ -90,7 +102,7 @@ export class Conversation {
       this.#host.emit("feedback", { id: turn.reply.id, helpful: feedback.helpful });
     }
     const texts = textsFor(this.#host.language);
-    this.#host.announce([sent ? texts.thanks : texts.feedbackFailed]);
+    this.#say([sent ? texts.thanks : texts.feedbackFailed]);
     return sent;
   }
 
@@ -108,14 +120,14 @@ export class Conversation {
     if (!this.state.turns.some((turn) => turn.key === key)) return; // a new conversation began
     if (outcome === "stopped") {
       this.#do({ type: "stopped", key });
-      this.#host.announce([texts.stopped]);
+      this.#say([texts.stopped]);
     } else if (outcome === "replied") {
       this.#replied(key);
     } else {
       this.#do({ type: "failed", key, failure: outcome });
       this.#host.emit("error", { kind: outcome.kind });
       const { text, detail } = failureText(outcome, texts);
-      this.#host.announce([text], ...(detail ? ([[detail, "en"]] satisfies Spoken[]) : []));
+      this.#say([text], ...(detail ? ([[detail, "en"]] satisfies Spoken[]) : []));
     }
   }
 
@@ -123,16 +135,16 @@ export class Conversation {
     const reply = this.state.turns.find((turn) => turn.key === key)?.reply;
     if (!reply) return;
     this.#memory.remember(reply.id);
-    this.#host.announce(...spokenReply(reply, textsFor(this.#host.language)));
+    this.#say(...spokenReply(reply, textsFor(this.#host.language)));
     this.#host.emit("reply", { id: reply.id, kind: reply.kind, question: reply.question });
   }
 
   /** Announces the start and, when it takes long, that work goes on. Gives back how to end it. */
   #sayWorking(): () => void {
     const texts = textsFor(this.#host.language);
-    this.#host.announce([texts.looking]);
+    this.#say([texts.looking]);
     const timers = STILL_WORKING.map((after) =>
-      setTimeout(() => this.#host.announce([texts.stillWorking]), after),
+      setTimeout(() => this.#say([texts.stillWorking]), after),
     );
     return () => timers.forEach(clearTimeout);
   }

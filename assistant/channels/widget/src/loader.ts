@@ -17,7 +17,8 @@ if (script?.src) {
 }
 
 function place(script: HTMLScriptElement): void {
-  if (script.dataset.key === undefined || document.querySelector(TAG)) return;
+  const wanted = script.dataset.key !== undefined || script.dataset.mode === "embed";
+  if (!wanted || document.querySelector(TAG)) return;
   const element = document.createElement(TAG);
   Object.assign(element.dataset, script.dataset);
   document.body.append(element);

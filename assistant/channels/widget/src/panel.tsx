@@ -19,7 +19,9 @@ function mount(host: Host): Panel {
   const narrow = matchMedia(NARROW);
   const lock = new ScrollLock();
   const focusTurn = { current: false };
-  const conversation = new Conversation(host, draw);
+  const conversation = new Conversation(host, draw, (...parts) => {
+    if (open) host.announce(...parts);
+  });
   let open = false;
   let restored = false;
   let opened: Opened | null = null;

@@ -42,7 +42,11 @@ export type Action =
   | { readonly type: "failed"; readonly key: number; readonly failure: Failure }
   | { readonly type: "rated"; readonly key: number; readonly rating: Rating | null }
   | { readonly type: "restoring" }
-  | { readonly type: "restored"; readonly turns: readonly Turn[]; readonly missing: readonly Missing[] }
+  | {
+      readonly type: "restored";
+      readonly turns: readonly Turn[];
+      readonly missing: readonly Missing[];
+    }
   | { readonly type: "cleared" };
 
 export const EMPTY: State = { turns: [], restoring: false, missing: [] };

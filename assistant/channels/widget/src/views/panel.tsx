@@ -82,8 +82,9 @@ function Log({ focusTurn }: { focusTurn: { current: boolean } }) {
   useLayoutEffect(() => {
     const turn = log.current?.querySelector<HTMLElement>(".turn:last-of-type");
     if (!log.current || !turn) return;
-    log.current.scrollTop = turn.offsetTop - log.current.offsetTop;
-    if (focusTurn.current) turn.querySelector<HTMLElement>(".question")?.focus({ preventScroll: true });
+    log.current.scrollTop = turn.offsetTop;
+    const question = turn.querySelector<HTMLElement>(".question");
+    if (focusTurn.current) question?.focus({ preventScroll: true });
     focusTurn.current = false;
   }, [last]);
   return (
