@@ -81,12 +81,11 @@ export class Conversation {
     if (this.#memory.saved.conversation !== conversation) return; // restarted meanwhile
     const turns: Turn[] = [];
     const missing: Missing[] = [];
-    for (const each of found) {
-      if (each === null) missing.push("gone");
-      else if (each.kind === "answer" || each.kind === "abstention")
-        turns.push(repliedTurn(++this.#keys, each));
-      else missing.push("lost");
-    }
+    found.forEach((each, n) => {
+      if (each && "question" in each) turns.push(repliedTurn(++this.#keys, each));
+      else missing.push(each === null ? "gone" : "lost");
+      if (each === null || each.kind === "rejected") this.#memory.forget(answers[n] ?? "");
+    });
     this.#do({ type: "restored", turns, missing });
   }
 

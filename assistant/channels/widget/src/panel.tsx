@@ -9,14 +9,14 @@ import { PanelView } from "./views/panel.tsx";
 import { type Opened, type Ui, UiContext } from "./views/ui.ts";
 import { ScrollLock } from "./scroll-lock.ts";
 
-const NARROW = "(max-width: 480px)";
+const SMALL = "(max-width: 480px), (max-height: 480px)"; // as in panel.css
 
 function mount(host: Host): Panel {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, sheet];
 
-  const narrow = matchMedia(NARROW);
+  const small = matchMedia(SMALL);
   const lock = new ScrollLock();
   const focusTurn = { current: false };
   const conversation = new Conversation(host, draw, (...parts) => {
@@ -27,7 +27,7 @@ function mount(host: Host): Panel {
   let opened: Opened | null = null;
 
   function draw(): void {
-    const modal = narrow.matches && !host.embedded;
+    const modal = small.matches && !host.embedded;
     lock.hold(open && modal);
     if (!open) return render(null, host.layer);
     const texts = textsFor(host.language);
@@ -86,7 +86,7 @@ function mount(host: Host): Panel {
     host.opened(false, inside);
   }
 
-  narrow.addEventListener("change", draw);
+  small.addEventListener("change", draw);
   return {
     open() {
       if (open) return;

@@ -28,6 +28,14 @@ test("a reload finds the conversation and its answers, in their order", () => {
   deepEqual(after.saved.answers, ["r2", "r1"]);
 });
 
+test("an answer that is gone is forgotten", () => {
+  const keeper = shelf();
+  const memory = new Memory(keeper, "k");
+  for (const id of ["r1", "r2"]) memory.remember(id);
+  memory.forget("r1");
+  deepEqual(new Memory(keeper, "k").saved, { ...memory.saved, answers: ["r2"] });
+});
+
 test("another key's conversation is another", () => {
   const keeper = shelf();
   new Memory(keeper, "k").remember("r1");

@@ -33,6 +33,11 @@ export class Memory {
     this.#write({ ...this.#saved, answers });
   }
 
+  /** An answer that the server no longer has is not asked for again. */
+  forget(answer: string): void {
+    this.#write({ ...this.#saved, answers: this.#saved.answers.filter((id) => id !== answer) });
+  }
+
   restart(): void {
     this.#write(fresh());
   }
