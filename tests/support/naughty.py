@@ -7,8 +7,10 @@ escaped, which JSON permits and UTF-8 does not.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping
+from pathlib import Path
 
 RUN = "window.__pwned=1"
 """What a hostile script does when it runs."""
@@ -474,3 +476,51 @@ def in_a_line(text: str) -> str:
 def named(text: str) -> str:
     """A short ASCII name of a string, for a test's id."""
     return text[:24].encode("ascii", "backslashreplace").decode().encode("unicode_escape").decode()
+
+
+def write_archive(folder: Path) -> list[str]:
+    """Fact-checks that hold every string in their words and six of them in their names and links.
+
+    As Markdown, whose front matter is YAML, and as JSON Lines. Gives a question to each fact-check.
+    """
+    folder.mkdir()
+    lines = [line for line in map(in_a_line, (*STRINGS, WORD)) if any(map(str.isalnum, line))]
+    rows, questions = [], []
+    for number, start in enumerate(range(0, len(lines), 6)):
+        some = lines[start : start + 6] * 6
+        url = URLS[number % len(URLS)]
+        front = {
+            "title": f"What did report {number} of the harbour office say, {some[0][:200]}?",
+            "kind": "fact_check",
+            "id": f"report-{number}",
+            "url": in_a_line(url),
+            "publisher": some[1][:300],
+            "checked_on": "2026-11-01",
+            "claim": some[2],
+            "rating": some[3][:300],
+            "claimant": some[4][:300],
+            "sources": [{"n": 1, "title": some[5][:300], "publisher": some[1], "url": url.strip()}],
+        }
+        said = [
+            f"Report {number} of the harbour office said in part {part}: {text} [1]."
+            for part, text in enumerate(some[:6])
+        ]
+        head = "\n".join(f"{name}: {_yaml(value)}" for name, value in front.items())
+        body = "\n\n".join(said)
+        text = f"---\n{head}\n---\n\n## Executive summary\n\n{body}\n"
+        (folder / f"report-{number}.md").write_text(text, encoding="utf-8")
+        rows.append({"_id": f"row-{number}", "title": some[0], "text": body, "url": url})
+        questions.append(f"What did report {number} of the harbour office say?")
+    told = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "corpus.jsonl").write_text(told, encoding="utf-8")
+    return questions
+
+
+def _yaml(value: object) -> str:
+    """JSON is YAML, but for characters that YAML wants escaped and JSON may leave as they are."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(ch if ch.isprintable() or ch == " " else _escaped(ch) for ch in text)
+
+
+def _escaped(ch: str) -> str:
+    return f"\\u{ord(ch):04x}" if ord(ch) < 0x10000 else f"\\U{ord(ch):08x}"
