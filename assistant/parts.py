@@ -18,6 +18,7 @@ from assistant.types import Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.answering.ask import Asker
+    from assistant.examples import Examples
     from assistant.freshness.judge import Judge
     from assistant.freshness.volatility import VolatilityModel
     from assistant.ingest.sync import Sync
@@ -133,6 +134,12 @@ class Parts:
         from assistant.lookups import Lookups
 
         return Lookups(self.ledger)
+
+    @_made
+    def examples(self) -> Examples:
+        from assistant.examples import Examples
+
+        return Examples(self.ledger.documents)
 
     @_made
     def volatility(self) -> VolatilityModel:

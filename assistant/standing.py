@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +25,7 @@ from assistant.types import (
 if TYPE_CHECKING:
     from assistant.freshness.judge import Judge
     from assistant.ledger.documents import Documents
+    from assistant.ledger.gaps import Gaps
     from assistant.lookups import Lookups
 
 Relation = Literal["supersedes", "corrects"]
@@ -63,6 +64,8 @@ class AnswerStanding:
     freshness: Freshness | None
     changed: tuple[NewVersion, ...] = ()
     replaced: tuple[Replacement, ...] = ()
+    answered_by: Document | None = None
+    """Where the archive did not say: the document that answers it by now, as an editor said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +89,11 @@ class DocumentStanding:
 class Standings:
     """Neither searches nor loads a model of language: what is stored is judged, nothing else."""
 
-    def __init__(self, documents: Documents, lookups: Lookups, judge: Judge) -> None:
+    def __init__(
+        self, documents: Documents, gaps: Gaps, lookups: Lookups, judge: Callable[[], Judge]
+    ) -> None:
         self._documents = documents
+        self._gaps = gaps
         self._lookups = lookups
         self._judge = judge
 
@@ -99,11 +105,12 @@ class Standings:
         cited = {c.document.id: c.document for each in statements for c in each.citations}
         return AnswerStanding(
             today=today,
-            freshness=self._judge.answer(question, statements, today) if statements else None,
+            freshness=self._judge().answer(question, statements, today) if statements else None,
             changed=tuple(self._changed(quoted, audience)),
             replaced=tuple(
                 each for d in cited.values() for each in self._replaced(d, audience, today)
             ),
+            answered_by=self._answered_by(question, audience) if not statements else None,
         )
 
     def document(
@@ -113,7 +120,7 @@ class Standings:
         newest = self._documents.get(document_id, audience=audience)
         document = self._documents.get(document_id, version, audience) if version else newest
         judged = document.version == newest.version and document.kind == "fact_check"
-        freshness, badges = self._judge.document(document, today) if judged else (None, ())
+        freshness, badges = self._judge().document(document, today) if judged else (None, ())
         return DocumentStanding(
             today=today,
             document=document,
@@ -127,6 +134,12 @@ class Standings:
                 for source in document.content.sources
             ),
         )
+
+    def _answered_by(self, question: str, audience: Audience) -> Document | None:
+        document_id = self._gaps.answered_by(question, audience)
+        if document_id is None:
+            return None
+        return self._lookups.documents([document_id], audience).get(document_id)
 
     def _statements(self, reply: StoredReply, audience: Audience) -> list[Statement]:
         """The claims as they were judged when they were served."""

@@ -190,8 +190,12 @@ class Assistant:
     def _standings(self) -> Standings:
         from assistant.standing import Standings
 
-        parts = self._parts
-        return Standings(self._ledger.documents, parts.lookups, parts.freshness)
+        parts, ledger = self._parts, self._ledger
+        return Standings(ledger.documents, ledger.gaps, parts.lookups, lambda: parts.freshness)
+
+    def examples(self, most: int = 5) -> list[str]:
+        """Questions that the archive can answer for everybody, at most that many."""
+        return self._parts.examples(_day(self.settings.clock()), most)
 
     def document_answers(self, document_id: str) -> list[ReplyJson]:
         """The stored replies that quote any version of a document, newest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import time
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.channels.auth import host_of, is_loopback
 from assistant.channels.headers import dress
-from assistant.channels.problems import MEDIA_TYPE, problem_json
+from assistant.channels.problems import problem_json, rendered
 from assistant.channels.visits import BOUND, READS, visit_of
 
 log = logging.getLogger("assistant.http")
@@ -148,14 +147,11 @@ class LocalOnly:
 
 
 async def refuse(scope: Scope, send: Send, status: int, detail: str) -> None:
-    """A problem, from below the routes."""
+    """A problem, or its page for a browser, from below the routes."""
     problem = problem_json(
         status, detail, path=scope["path"], request_id=str(scope.get("request_id", ""))
     )
-    body = json.dumps(problem, ensure_ascii=False).encode()
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-    ]
+    answer = rendered(problem, Headers(scope=scope).get("accept", ""))
+    headers = answer.raw_headers
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": answer.body})

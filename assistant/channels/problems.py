@@ -59,9 +59,15 @@ def answer(
     problem = problem_json(
         status, detail, path=request.url.path, request_id=request_id(request), errors=errors
     )
-    if prefers(request.headers.get("accept", ""), "text/html", "application/json"):
-        return HTMLResponse(problem_page(problem), status, headers)
-    return JSONResponse(problem, status, headers, MEDIA_TYPE)
+    return rendered(problem, request.headers.get("accept", ""), headers)
+
+
+def rendered(problem: ProblemJson, accept: str, headers: dict[str, str] | None = None) -> Response:
+    """A page for whoever would rather have one, else JSON."""
+    if prefers(accept, "text/html", "application/json"):
+        page = problem_page(problem, (headers or {}).get("Retry-After"))
+        return HTMLResponse(page, problem["status"], headers)
+    return JSONResponse(problem, problem["status"], headers, MEDIA_TYPE)
 
 
 def _ours(request: Request, error: Exception) -> Response:

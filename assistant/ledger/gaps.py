@@ -32,6 +32,11 @@ class Gap:
     answered_by: str | None = None
 
 
+def key_of(question: str) -> str:
+    """What two spellings of one question share."""
+    return " ".join(question.casefold().split()).rstrip("?!. ")
+
+
 class Gaps:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -52,7 +57,7 @@ class Gaps:
             "confidence = :confidence, last_asked = :now"
         )
         values = {
-            "key": " ".join(question.casefold().split()).rstrip("?!. "),
+            "key": key_of(question),
             "audience": audience,
             "question": question,
             "reason": reason,
@@ -79,6 +84,13 @@ class Gaps:
                 .offset(offset)
             ).mappings()
             return [Gap(**row) for row in rows]
+
+    def answered_by(self, question: str, audience: Audience) -> str | None:
+        """The id of the document that answers a question by now, as an editor said."""
+        g = schema.gaps.c
+        query = select(g.answered_by).where(g.key == key_of(question), g.audience == audience)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def assign(self, key: str, audience: Audience, assignee: str | None) -> None:
         """Says who takes care of a gap; None takes that back. Raises NotFound."""

@@ -20,6 +20,7 @@ from assistant.ingest.report import IngestReport, Progress
 from assistant.ledger.gaps import Gap
 from assistant.ledger.keys import Key, Scope, origin_of
 from assistant.ledger.places import Quarantined
+from assistant.standing import AnswerStanding, DocumentStanding
 from assistant.types import (
     Abstention,
     Answer,
@@ -137,6 +138,7 @@ class FakeAssistant:
         self.replies: dict[str, tuple[Audience, dict[str, Any], set[str]]] = {}
         self.ratings: list[tuple[str, bool, str | None]] = []
         self.asked: list[dict[str, Any]] = []
+        self.since: dict[str, AnswerStanding] = {}
         self._gaps: dict[str, int] = {}
         self._keys: dict[str, Key] = {}
         self.problems: list[str] = []
@@ -247,6 +249,30 @@ class FakeAssistant:
         for each in cited & set(self.withdrawn):
             raise Gone(f"this answer quoted {each!r}, which was withdrawn: {self.withdrawn[each]}")
         return body
+
+    def standing(self, answer_id: str, audience: Audience = "public") -> AnswerStanding:
+        """As it was served, unless a test puts something else into `since`."""
+        body = self.answer(answer_id, audience)
+        served = body.get("freshness")
+        freshness = served and (STALE if served["notice"] else FRESH)
+        return self.since.get(answer_id) or AnswerStanding(today=NOW.date(), freshness=freshness)
+
+    def document_standing(
+        self, document_id: str, version: int | None = None, audience: Audience = "public"
+    ) -> DocumentStanding:
+        found = self.document(document_id, version, audience)
+        by_url = {d.content.url: d for d in self._readable(audience) if d.content.url}
+        sources = tuple((s, by_url.get(s.url) if s.url else None) for s in found.content.sources)
+        return DocumentStanding(
+            today=NOW.date(),
+            document=found,
+            newest=1,
+            freshness=STALE if found.kind == "fact_check" else None,
+            sources=sources,
+        )
+
+    def examples(self, most: int = 5) -> list[str]:
+        return [d.title for d in self._readable("public") if d.kind == "fact_check"][:most]
 
     def document_answers(self, document_id: str) -> list[dict[str, Any]]:
         if document_id not in self.documents:
