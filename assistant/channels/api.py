@@ -9,9 +9,17 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from assistant.channels import problems, routes_archive, routes_ask, routes_pages, routes_service
+from assistant.channels import (
+    problems,
+    routes_archive,
+    routes_ask,
+    routes_pages,
+    routes_service,
+    routes_widget,
+)
 from assistant.channels.auth import Gate, is_loopback
 from assistant.channels.cors import Cors, Preflight
+from assistant.channels.desk import routes as desk
 from assistant.channels.metrics import Metrics
 from assistant.channels.middleware import Envelope, Limits, LocalOnly
 from assistant.channels.proxies import trusted_networks
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 
-ROUTES = (routes_ask, routes_archive, routes_service, routes_pages)
+ROUTES = (routes_ask, routes_archive, routes_service, routes_pages, routes_widget)
 
 
 def create_app(
@@ -63,6 +71,7 @@ def create_app(
     app.state.services = found
     for routes in ROUTES:
         app.include_router(routes.router)
+    desk.install(app, settings)
     problems.install(app)
     # The last is the outermost.
     app.add_middleware(Limits)

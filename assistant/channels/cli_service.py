@@ -18,6 +18,7 @@ keys = typer.Typer(
     help="Keys for those who call the service.", no_args_is_help=True, rich_markup_mode=None
 )
 
+MOST_A_MINUTE = 1_000_000
 SECRET_KEY = "keep the secret, it can't be shown again"
 WIDGET_KEY = (
     "it works on the sites that you named and nowhere else, and can't be shown again; put it into "
@@ -70,7 +71,7 @@ def create(
         ),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(help="Questions a minute with this key.", min=1)
+        int | None, typer.Option(help="Questions a minute with this key.", min=1, max=MOST_A_MINUTE)
     ] = None,
     json_: Json = False,
 ) -> None:

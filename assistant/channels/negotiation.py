@@ -1,4 +1,4 @@
-"""Which of two media types a client would rather have (RFC 9110, section 12.5.1)."""
+"""What a client would rather have, by its Accept headers (RFC 9110, section 12.5)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ def prefers(accept: str, wanted: str, otherwise: str) -> bool:
     ranges = dict(_ranges(accept))
     asked = ranges.get(wanted, 0.0)
     return asked > 0 and asked >= ranges.get(otherwise, 0.0)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client takes gzip (RFC 9110, section 12.5.3)."""
+    ranges = dict(_ranges(accept_encoding))
+    return ranges.get("gzip", ranges.get("*", 0.0)) > 0
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

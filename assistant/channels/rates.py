@@ -71,13 +71,19 @@ class Windows:
     """
 
     def __init__(self, most: int = MOST_COUNTED) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._store = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._store)
         self._most = most
         self._last: OrderedDict[tuple[str, RateLimitItem], float] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._last)
+
+    @property
+    def stored(self) -> int:
+        """How many the library's store holds; never more than are counted."""
+        return len(self._store.events)
 
     def hit(self, name: str, amount: int) -> int:
         """0 when it is within `amount` a minute, else the seconds until it may be tried again."""

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from assistant.channels.api import create_app
 from assistant.channels.serve import bound, url_of
+from assistant.channels.turns import Turns
 from assistant.settings import Settings
 from assistant.wiring import Assistant
 from channels.fake_assistant import FakeAssistant
@@ -48,9 +49,11 @@ def keyed(fake: FakeAssistant) -> Iterator[TestClient]:
 
 
 @contextmanager
-def running(fake: FakeAssistant, settings: Settings) -> Iterator[str]:
+def running(
+    fake: FakeAssistant, settings: Settings, *, turns: Turns | None = None
+) -> Iterator[str]:
     """The service on a free loopback port; gives its URL."""
-    app = create_app(cast(Assistant, fake), settings, token=TOKEN)
+    app = create_app(cast(Assistant, fake), settings, token=TOKEN, turns=turns)
     config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none")
     server = uvicorn.Server(config)
     with closing(bound("127.0.0.1", 0)) as listening:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.channels.negotiation import prefers
+from assistant.channels.negotiation import prefers, takes_gzip
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -27,3 +27,19 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 )
 def test_html_is_for_whoever_names_it(accept: str, html: bool) -> None:
     assert prefers(accept, "text/html", "application/json") is html
+
+
+@pytest.mark.parametrize(
+    ("accept", "gzip"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1, gzip;q=0.2", True),
+        ("*", True),
+        ("gzip;q=0, *", False),
+        ("gzip;q=0", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_gzip_is_for_whoever_takes_it(accept: str, gzip: bool) -> None:
+    assert takes_gzip(accept) is gzip
