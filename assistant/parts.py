@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import threading
 import uuid
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.errors import HomeUnusable
+from assistant.errors import HomeUnusable, Unavailable
 from assistant.ledger.ledger import Ledger
 from assistant.settings import Settings
 from assistant.types import Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.answering.ask import Asker
+    from assistant.answering.chat import Chat
+    from assistant.answering.rewriting import ModelRewriter
     from assistant.examples import Examples
     from assistant.freshness.judge import Judge
     from assistant.freshness.volatility import VolatilityModel
@@ -62,6 +65,9 @@ class Parts:
     def warm(self) -> None:
         """Makes everything that a question needs."""
         self.asker, self.catalog, self.query_encoder  # noqa: B018
+        if self.chat:
+            with suppress(Unavailable):  # each question says so; asking goes on by rules
+                self.chat.prepare()
 
     @_made
     def model(self) -> EmbeddingModel:
@@ -127,7 +133,26 @@ class Parts:
             sentences=sentences,
             in_force=in_force,
             new_id=lambda: uuid.uuid4().hex,
+            rewrite=self.rewriter,
         )
+
+    @_made
+    def chat(self) -> Chat | None:
+        """The chat model, where the settings name one."""
+        from assistant.answering.chat import Chat
+
+        settings = self.settings
+        if not settings.chat_model:
+            return None
+        return Chat(
+            settings.chat_model, base_url=settings.chat_base_url, api_key=settings.chat_api_key
+        )
+
+    @_made
+    def rewriter(self) -> ModelRewriter | None:
+        from assistant.answering.rewriting import ModelRewriter
+
+        return ModelRewriter(chat=self.chat) if self.chat else None
 
     @_made
     def lookups(self) -> Lookups:

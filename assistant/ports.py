@@ -55,6 +55,16 @@ SufficiencyJudge = Callable[[str, Evidence], float]
 Composer = Callable[[str, Evidence], Draft]
 """(question, evidence) -> what to say. Nothing it returns is trusted."""
 
+UNDERSTOOD = "understood"
+"""The role of a turn that is a reader's question as it was understood: it stands alone."""
+
+ChatModel = Callable[[str, str], str]
+"""(instructions, what they are about) -> the model's text. Raises Unavailable with the reason."""
+
+Rewriter = Callable[[str, Sequence[str]], tuple[str | None, Mapping[str, str]]]
+"""(follow-up, the reader's earlier questions, oldest first) -> (it made to stand alone, or None
+where the rules' reading stands; diagnostics)."""
+
 
 class Retriever(Protocol):
     def __call__(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:

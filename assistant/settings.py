@@ -45,12 +45,16 @@ class Settings(BaseSettings):
     )
     support_model: str | None = Field(None, description="An NLI judge by path (not yet supported).")
     chat_model: str | None = Field(
-        None, description="A LangChain chat model that composes answers (not yet supported)."
+        None,
+        description="A LangChain chat model (`provider:name`) that makes follow-up questions stand "
+        "alone; rules do it without one, and whenever it fails. It does not compose answers yet.",
     )
     chat_base_url: str | None = Field(
-        None, description="An OpenAI-compatible server for the chat model (not yet supported)."
+        None, description="An OpenAI-compatible server that has the chat model."
     )
-    chat_api_key: str | None = Field(None, description="The chat model's key (not yet supported).")
+    chat_api_key: str | None = Field(
+        None, description="The chat model's key, where its server wants one."
+    )
     fetch_allow_hosts: str = Field(
         "", description="host[:port], comma-separated: private hosts that fetching may reach."
     )

@@ -26,6 +26,7 @@ from assistant.ledger.keys import Key, Scope
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.places import Quarantined
 from assistant.parts import Parts
+from assistant.ports import UNDERSTOOD
 from assistant.settings import Settings
 from assistant.types import (
     Abstention,
@@ -132,8 +133,8 @@ class Assistant:
     ) -> Iterator[AskEvent]:
         """The events of an answer. The Reply is in the ledger before its event is given."""
         moment = (now or self.settings.clock()).astimezone(UTC)
-        conversation = conversation_id and conversation_key(audience, conversation_id)
-        earlier = tuple(history) or (self._earlier(conversation) if conversation else ())
+        conversation = conversation_key(audience, conversation_id) if conversation_id else None
+        earlier = self._earlier(conversation, history)
         for event in self._parts.asker.stream(
             question, audience=audience, now=moment, history=earlier
         ):
@@ -141,9 +142,22 @@ class Assistant:
                 self._keep(event, audience, moment, conversation)
             yield event
 
-    def _earlier(self, conversation: str) -> tuple[tuple[str, str], ...]:
-        turns = self._ledger.conversations.turns(conversation)
-        return tuple(("user", turn.standalone) for turn in turns)
+    def _earlier(
+        self, conversation: str | None, history: Sequence[tuple[str, str]]
+    ) -> tuple[tuple[str, str], ...]:
+        """What was said before: the caller's history, else the conversation's own questions.
+
+        Where both are there, the history says what was asked and the conversation how that was
+        understood, so that a follow-up is not read a second time in another way.
+        """
+        turns = self._ledger.conversations.turns(conversation) if conversation else []
+        if not history:
+            return tuple((UNDERSTOOD, turn.standalone) for turn in turns)
+        known = {turn.question: turn.standalone for turn in turns}
+        return tuple(
+            (UNDERSTOOD, known[text]) if role == "user" and text in known else (role, text)
+            for role, text in history
+        )
 
     def search(self, query: str, k: int, *, audience: Audience = "public") -> tuple[Hit, ...]:
         """The k best passages, best first."""

@@ -16,8 +16,9 @@ from functools import partial
 from assistant.answering import follow_ups as following
 from assistant.answering.analysis import analyse
 from assistant.answering.citations import Archive, Resolver, cite, locate, strip_markers
-from assistant.answering.conversation import Turn, standalone
-from assistant.answering.matching import units
+from assistant.answering.conversation import Turn
+from assistant.answering.nearest import nearest
+from assistant.answering.rewriting import best_read, understand
 from assistant.answering.scope import clean
 from assistant.answering.units import whole_sentences
 from assistant.answering.verdicts import verdicts
@@ -25,6 +26,7 @@ from assistant.ports import (
     Composer,
     FreshnessJudge,
     Retriever,
+    Rewriter,
     SentenceSplitter,
     SufficiencyJudge,
     SupportJudge,
@@ -51,10 +53,8 @@ from assistant.types import (
 )
 
 HITS = 12
-NEAREST = 3
 THRESHOLD = 0.5
 """Confidence from which the assistant answers: more likely than not, the archive holds it."""
-
 _NOTHING_NEAR = 0.05
 
 Documents = Callable[[Collection[str], Audience], Mapping[str, Document]]
@@ -80,6 +80,7 @@ class Asker:
     sentences: SentenceSplitter
     in_force: InForce
     new_id: NewId
+    rewrite: Rewriter | None = None
     threshold: float = THRESHOLD
     hits: int = HITS
     tried: following.Tried = field(
@@ -108,34 +109,38 @@ class Asker:
     def _events(
         self, question: str, audience: Audience, now: datetime, history: Sequence[Turn]
     ) -> Iterator[AskEvent]:
-        asked = standalone(question, history)
+        meant = understand(question, history, self.rewrite)
+        found = partial(self._evidence, audience=audience, today=now.date())
+        evidence, confidence = best_read(meant.readings, found, self.sufficiency, self.threshold)
+        asked = evidence.question
         understood = asked if asked != question else None
         reply = partial(self._reply, question, understood, now)
-        if analyse(asked).out_of_scope:
-            yield EvidenceFound(documents=(), standalone=understood)
-            yield reply(Abstention(reason="out_of_scope", confidence=0.0))
-            return
-        evidence = self._evidence(asked, audience, now.date())
         yield EvidenceFound(documents=tuple(evidence.documents.values()), standalone=understood)
-        confidence = self.sufficiency(asked, evidence)
+        if analyse(asked).out_of_scope:
+            yield reply(Abstention(reason="out_of_scope", confidence=0.0), meant.diagnostics)
+            return
         if not evidence.hits or confidence < self.threshold:
             reason = _reason(evidence, confidence)
-            yield reply(self._abstain(reason, confidence, evidence, audience))
+            abstention = self._abstain(reason, confidence, evidence, audience)
+            yield reply(abstention, meant.diagnostics)
             return
         draft = self.compose(asked, evidence)
+        diagnostics = {**draft.diagnostics, **meant.diagnostics}
         claims: list[Claim] = []
         for event in self._claims(asked, draft, evidence, audience, now.date()):
             claims.append(event.claim)
             yield event
         if claims:
             answer = self._answer(asked, claims, confidence, evidence, audience, now.date())
-            yield reply(answer, draft.diagnostics)
+            yield reply(answer, diagnostics)
         else:
             abstention = self._abstain("unsupported", confidence, evidence, audience)
-            yield reply(abstention, draft.diagnostics)
+            yield reply(abstention, diagnostics)
 
     def _evidence(self, question: str, audience: Audience, today: date) -> Evidence:
         """What the search found, less what this reader may not see and what is not yet in force."""
+        if analyse(question).out_of_scope:
+            return Evidence(question=question, hits=(), documents={})
         hits = self.retrieve(question, self.hits, Filters(audience=audience))
         ids = dict.fromkeys(hit.passage.document_id for hit in hits)
         served = {
@@ -220,20 +225,8 @@ class Asker:
     def _abstain(
         self, reason: AbstentionReason, confidence: float, evidence: Evidence, audience: Audience
     ) -> Abstention:
-        return Abstention(
-            reason=reason, confidence=confidence, nearest=self._nearest(evidence, audience)
-        )
-
-    def _nearest(self, evidence: Evidence, audience: Audience) -> tuple[Citation, ...]:
-        """The best sentence of each of the first documents, best first."""
-        archive = self._archive(audience)
-        best: dict[str, Citation] = {}
-        for unit in units(analyse(evidence.question), evidence):
-            if len(best) == NEAREST:
-                break
-            if unit.document.id not in best:
-                best[unit.document.id] = cite(unit.document, unit.span, archive)
-        return tuple(best.values())
+        near = nearest(evidence, self._archive(audience))
+        return Abstention(reason=reason, confidence=confidence, nearest=near)
 
     def _follow_ups(
         self,

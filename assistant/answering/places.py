@@ -121,12 +121,14 @@ def _written(text: str) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def places(text: str) -> frozenset[str]:
     """The places that `text` names, each under its common English name."""
-    found: set[str] = set()
-    for written in _written(text):
-        if written.islower() and written in _ONLY_CAPITALISED:
-            continue
-        if written == "Us":
-            continue
-        key = written.lower()
-        found.add(_by_name().get(key) or _by_name()[key.removesuffix("s")])
-    return frozenset(found)
+    keys = [written.lower() for written in spelled(text)]
+    return frozenset(_by_name().get(key) or _by_name()[key.removesuffix("s")] for key in keys)
+
+
+def spelled(text: str) -> list[str]:
+    """The places that `text` names, in order and as it writes them."""
+    return [
+        written
+        for written in _written(text)
+        if not (written.islower() and written in _ONLY_CAPITALISED) and written != "Us"
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, select
 from assistant.ledger import database, schema
 
 TURNS_READ = 12
-"""Earlier questions that the next one may lean on."""
+"""Earlier questions that the next one may lean on; older ones are not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,14 @@ class Conversations:
             last = connection.execute(
                 select(func.max(t.c.n)).where(t.c.conversation == conversation)
             ).scalar()
+            n = (last or 0) + 1
+            connection.execute(
+                delete(t).where(t.c.conversation == conversation, t.c.n <= n - TURNS_READ)
+            )
             connection.execute(
                 insert(t).values(
                     conversation=conversation,
-                    n=(last or 0) + 1,
+                    n=n,
                     at=database.stamp(now),
                     question=question,
                     standalone=standalone,

@@ -1,0 +1,21 @@
+"""What came nearest to an unanswered question: one sentence of each of a few documents."""
+
+from __future__ import annotations
+
+from assistant.answering.analysis import analyse
+from assistant.answering.citations import Archive, cite
+from assistant.answering.matching import units
+from assistant.types import Citation, Evidence
+
+NEAREST = 3
+
+
+def nearest(evidence: Evidence, archive: Archive) -> tuple[Citation, ...]:
+    """The best sentence of each of the first documents, best first."""
+    best: dict[str, Citation] = {}
+    for unit in units(analyse(evidence.question), evidence):
+        if len(best) == NEAREST:
+            break
+        if unit.document.id not in best:
+            best[unit.document.id] = cite(unit.document, unit.span, archive)
+    return tuple(best.values())
