@@ -1,9 +1,7 @@
-// What the loader and the panel know of each other. They are built as two files: the panel is
-// fetched at the first click, and hands its `mount` over through one symbol on the global object.
+// What the loader and the panel know of each other. They are built as two files: the panel is a
+// module that exports `mount`, fetched at the first click.
 
 import type { Language } from "./language.ts";
-
-export const HANDOVER = Symbol.for("newsroom-assistant.panel");
 
 /** A piece of an announcement; `lang` where it is not the widget's own language, "" if unknown. */
 export type Spoken = readonly [text: string, lang?: string];

@@ -1,17 +1,19 @@
 // Fetching the panel's file, once a page, whoever asks first.
 
-import { HANDOVER, type Mount } from "./bridge.ts";
+import type { Mount } from "./bridge.ts";
 
 const PATIENCE = 20_000; // milliseconds until a silent server counts as away
 
-type Handover = { [HANDOVER]?: (mount: Mount) => void };
-
 let fetched: Promise<Mount> | null = null;
+let failures = 0;
 
 /** The panel's mount. A failure is forgotten, so that the next click tries again. */
 export function panelFile(base: string, nonce: string): Promise<Mount> {
-  fetched ??= load(panelUrl(base), nonce).catch((error: unknown) => {
+  // Some browsers remember that a module could not be fetched: another address is another try.
+  const url = panelUrl(base) + (failures ? `?${failures}` : "");
+  fetched ??= load(url, nonce).catch((error: unknown) => {
     fetched = null;
+    failures++;
     throw error;
   });
   return fetched;
@@ -21,52 +23,36 @@ export function panelUrl(base: string): string {
   return `${base}widget/${PANEL.name}`;
 }
 
-function load(url: string, nonce: string): Promise<Mount> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    const timer = setTimeout(failed, PATIENCE);
-    function failed(): void {
-      clearTimeout(timer);
-      script.remove();
-      reject(new Error(`the panel could not be loaded from ${url}`));
-    }
-    (globalThis as Handover)[HANDOVER] = (mount) => {
-      clearTimeout(timer);
-      resolve(mount);
-    };
-    script.type = "module";
-    script.crossOrigin = "anonymous";
-    script.integrity = PANEL.integrity;
-    if (nonce) script.nonce = nonce;
-    script.onerror = failed;
-    script.onload = failed; // nothing was handed over: an empty file; else this changes nothing
-    script.src = trusted(url) as string;
-    document.head.append(script);
-  });
+/**
+ * A preloaded module is checked against its integrity, and `import` then takes that very one: all
+ * that a script element could do, but no sink of Trusted Types, so that a page which allows no
+ * policy at all can have the widget too.
+ */
+async function load(url: string, nonce: string): Promise<Mount> {
+  const link = document.createElement("link");
+  if (link.relList.supports("modulepreload")) {
+    link.rel = "modulepreload";
+    link.href = url;
+    link.integrity = PANEL.integrity;
+    link.crossOrigin = "anonymous";
+    if (nonce) link.nonce = nonce;
+    await settled(link);
+  }
+  const module = (await import(url)) as { readonly mount: Mount };
+  return module.mount;
 }
 
-interface Policies {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): unknown };
-}
-
-let policy: ReturnType<Policies["createPolicy"]> | null = null;
-
-/** For pages that require trusted types: our policy lets through the panel's address alone. */
-function trusted(url: string): unknown {
-  const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  if (!policies) return url;
+async function settled(link: HTMLLinkElement): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    policy ??= policies.createPolicy("newsroom-assistant", {
-      createScriptURL(wanted) {
-        if (wanted.endsWith(`/widget/${PANEL.name}`)) return wanted;
-        throw new TypeError(`not the panel: ${wanted}`);
-      },
+    await new Promise((resolve, reject) => {
+      timer = setTimeout(reject, PATIENCE);
+      link.onload = resolve;
+      link.onerror = reject;
+      document.head.append(link);
     });
-    return policy.createScriptURL(url);
-  } catch {
-    return url; // the page's policy refuses ours by name: `src` will say so, and so do we
+  } finally {
+    clearTimeout(timer);
+    link.remove();
   }
 }

@@ -1,7 +1,7 @@
-// The panel's file: what the first click fetches. It hands `mount` to the loader.
+// The panel's file: what the first click fetches.
 
 import { h, render } from "preact";
-import { type Host, HANDOVER, type Mount, type Panel } from "./bridge.ts";
+import type { Host, Panel } from "./bridge.ts";
 import { Conversation } from "./conversation.ts";
 import css from "./panel.css";
 import { textsFor } from "./texts.ts";
@@ -11,7 +11,7 @@ import { ScrollLock } from "./scroll-lock.ts";
 
 const SMALL = "(max-width: 480px), (max-height: 480px)"; // as in panel.css
 
-function mount(host: Host): Panel {
+export function mount(host: Host): Panel {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   host.shadow.adoptedStyleSheets = [...host.shadow.adoptedStyleSheets, sheet];
@@ -101,5 +101,3 @@ function mount(host: Host): Panel {
     update: draw,
   };
 }
-
-(globalThis as { [HANDOVER]?: (mount: Mount) => void })[HANDOVER]?.(mount);

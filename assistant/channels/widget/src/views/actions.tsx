@@ -16,10 +16,13 @@ export function Actions({ turn, reply }: { turn: Turn; reply: Reply }) {
   const { texts, base, conversation } = useUi();
   const [asking, setAsking] = useState(false);
   const [failed, setFailed] = useState(false);
+  const thanks = useRef<HTMLParagraphElement>(null);
   const rate = async (feedback: { helpful: boolean; reason?: string; comment?: string }) => {
     const sent = await conversation.rate(turn, feedback);
     setFailed(!sent);
     if (sent) setAsking(false);
+    // The button that was pressed is gone: without this the focus would fall out of the panel.
+    if (sent) thanks.current?.focus({ preventScroll: true });
   };
   return (
     <section class="actions" aria-label={texts.actions}>
@@ -39,7 +42,11 @@ export function Actions({ turn, reply }: { turn: Turn; reply: Reply }) {
             </button>
           </div>
         )}
-        {turn.rating !== null && <p class="thanks">{texts.thanks}</p>}
+        {turn.rating !== null && (
+          <p class="thanks" tabIndex={-1} ref={thanks}>
+            {texts.thanks}
+          </p>
+        )}
         {reply.kind === "answer" && <Copy reply={reply} />}
         <Out href={answerUrl(base, reply.id)}>{texts.permalink}</Out>
         <Out href={printUrl(base, reply.id)}>{texts.print}</Out>
