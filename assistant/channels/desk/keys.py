@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import get_args
@@ -120,8 +121,10 @@ def _audience(wanted: Wanted, who: Editor) -> Audience:
 def _limit(wanted: Wanted) -> int | None:
     if not wanted.limit:
         return None
-    if not (wanted.limit.isascii() and wanted.limit.isdecimal()):
-        raise BadInput("the limit is a whole number of questions a minute, or empty")
+    if not re.fullmatch(r"[0-9]{1,6}", wanted.limit):
+        raise BadInput(
+            "the limit is a whole number of questions a minute below a million, or empty"
+        )
     return int(wanted.limit)
 
 

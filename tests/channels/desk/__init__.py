@@ -1,0 +1,1 @@
+"""Tests of the editors' desk, over a real ledger."""
