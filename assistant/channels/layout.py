@@ -88,15 +88,18 @@ def parts(document: Document, mark: Span | None = None) -> list[Part]:
     printed: set[int] = set()
     starts = [page.start for page in document.content.pages]
     page, blocks = 0, []
+    above = 1
     for stretch in _stretches(document):
         shown = sum(start < stretch.span.end for start in starts[page:]) if starts[1:] else 0
         page += shown
         source = _number(document.text, stretch, numbers - printed)
         printed.update(() if source is None else (source,))
+        level = min(stretch.level, above + 1)  # a page's outline leaves no level out
+        above = level or above
         blocks.append(
             Block(
                 role=stretch.role,
-                level=stretch.level,
+                level=level,
                 runs=tuple(_runs(document.text, stretch, mark, numbers)),
                 page=page if shown else None,
                 source=source,

@@ -28,6 +28,7 @@ from assistant.channels.web import (
     style_sheet,
 )
 from assistant.errors import BadInput, Forbidden, NotFound, Unauthenticated
+from assistant.ports import UNDERSTOOD
 from assistant.types import Document, Span
 
 router = APIRouter(include_in_schema=False)
@@ -85,7 +86,7 @@ def _before(request: Request, answer_id: str | None) -> tuple[tuple[str, str], .
         return ()
     if reply is None:
         return ()
-    return (("user", str(reply.get("standalone_question") or reply["question"])),)
+    return ((UNDERSTOOD, str(reply.get("standalone_question") or reply["question"])),)
 
 
 def _fields(body: bytes, content_type: str) -> dict[str, str]:

@@ -97,6 +97,9 @@ def document_page(
     """One version of a document, `mark` (a stretch of its text) marked."""
     document = standing.document
     laid = parts(document, mark)
+    held = {source.n: found for source, found in reversed(standing.sources)}
+    listed = reversed(document.content.sources)  # the first of a number counts
+    sources = {source.n: (source, held.get(source.n)) for source in listed}
     printed = {block.source for part in laid for block in part.blocks}
     return _page(
         "document.html",
@@ -104,8 +107,8 @@ def document_page(
         standing=standing,
         parts=laid,
         marked=mark is not None,
-        printed=printed,
-        sources={source.n: found for source, found in reversed(standing.sources)},
+        sources=sources,
+        unprinted=[each for n, each in sorted(sources.items()) if n not in printed],
         language=language_of(document.content.language),
         notes=notes,
     )
