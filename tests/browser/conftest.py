@@ -20,7 +20,7 @@ from evals.site import Service, Site, browsing, chromium, served
 pytest.importorskip("playwright.sync_api")
 
 AXE = REPOSITORY / "assistant/channels/widget/node_modules/axe-core/axe.min.js"
-PATIENCE = 30_000
+PATIENCE = 15_000
 """Milliseconds until a condition that does not come is a failure."""
 
 

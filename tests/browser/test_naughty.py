@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.conftest import LIMITS, Watch
-from browser.reader import Form, Reader
 from support.counts import count
 from support.hostile import page
 from support.naughty import FAMILIES, write_archive
 
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
+from browser.conftest import LIMITS, Watch
+from browser.reader import Form, Reader
 from evals.site import Service, Site, served
 
 Open = Callable[..., Any]

@@ -12,7 +12,8 @@ from html import escape
 from evals.site import SitePage
 
 STYLES = """
-@layer reset { * { all: unset !important; } }
+@layer reset { newsroom-assistant, newsroom-assistant * { all: unset !important;
+  display: none !important; visibility: hidden !important; } }
 * { all: unset !important; box-sizing: content-box !important; }
 button, input, div, p, dialog, section { display: none !important; }
 div, span, p, button, textarea { color: red !important; font: 40px fantasy !important;
@@ -23,6 +24,7 @@ div, span, p, button, textarea { color: red !important; font: 40px fantasy !impo
 html { font-size: 37px !important; }
 * , *::before, *::after { animation: spin 1s infinite !important; transition: all 9s !important; }
 @keyframes spin { to { transform: rotate(1turn); } }
+head, head * { display: none !important; }
 html, body, h1, #form, #form *, #page, #page *, .banner { all: revert !important;
   visibility: visible !important; opacity: 1 !important; pointer-events: auto !important;
   animation: none !important; transition: none !important; font: 16px/1.4 sans-serif !important; }
@@ -107,7 +109,7 @@ def policy(assistant: str) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types newsroom-assistant",
         )
     )
 

@@ -16,8 +16,8 @@ class Relay:
     """Listens on a free loopback port and passes everything on to the server's, until told not to.
 
     `cut_after` and `stall_after` are bytes of the server's answers: once they passed, the
-    connection is reset, or nothing more is passed on. `canned` is sent instead of the server's
-    answer to a question. `down` resets every connection at once.
+    connection is broken, or nothing more is passed on. `canned` is sent instead of every answer of
+    the server whose request starts with `canned_for`.
     """
 
     def __init__(self, target: int) -> None:
@@ -27,14 +27,23 @@ class Relay:
         self.cut_after: bytes | None = None
         self.stall_after: bytes | None = None
         self.canned: bytes | None = None
-        self.down = False
+        self.canned_for = b"POST /v1/ask"
         self.cuts = 0
+        self._down = False
         self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
+    def go_down(self) -> None:
+        """Breaks every connection, and every new one at once."""
+        self._down = True
+        for each in self._open:
+            _reset(each)
+        self._open.clear()
+
     def heal(self) -> None:
+        """Passes everything on again."""
         self.cut_after = self.stall_after = self.canned = None
-        self.down = False
+        self._down = False
 
     def _accept(self) -> None:
         while True:
@@ -42,7 +51,7 @@ class Relay:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            if self.down:
+            if self._down:
                 _reset(client)
                 continue
             server = socket.create_connection(("127.0.0.1", self._target))
@@ -53,7 +62,7 @@ class Relay:
     def _upward(self, client: socket.socket, server: socket.socket) -> None:
         try:
             while data := client.recv(_CHUNK):
-                if self.canned is not None and data.startswith(b"POST /v1/ask"):
+                if self.canned is not None and data.startswith(self.canned_for):
                     client.sendall(self.canned)
                     client.shutdown(socket.SHUT_WR)
                     return
@@ -98,7 +107,8 @@ class Relay:
 
 
 def _reset(connection: socket.socket) -> None:
-    """Ends a connection as a network that breaks does: with no goodbye."""
+    """Ends a connection as a network that breaks does. A thread that reads from it is woken."""
     with suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        connection.shutdown(socket.SHUT_RDWR)
     connection.close()
