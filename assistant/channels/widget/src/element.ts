@@ -170,9 +170,14 @@ export function define(base: string, script: HTMLScriptElement): void {
       this.#emit(open ? "open" : "close");
     }
 
-    /** Said once by screen readers. A page's framework may have thrown the region away. */
+    /** Said once by screen readers: in English as one text, else each part in its language. */
     #announce(...parts: Spoken[]): void {
+      // A page's framework may have thrown the region away.
       if (this.#status.parentNode !== this) this.append(this.#status);
+      if (this.#language === "en") {
+        this.#status.textContent = parts.map(([text]) => text).join(" ");
+        return;
+      }
       this.#status.replaceChildren(
         ...parts.map(([text, lang]) => {
           const part = make("span");
