@@ -135,7 +135,7 @@ def _behind_proxy(visit: Visit) -> str:
     hosts = [(origin or "").partition("://")[2] for origin in (visit.origin, visit.own)]
     if hosts[0] != hosts[1]:
         return ""
-    return f" (this server sees itself at {visit.own}: behind a proxy, set trusted_proxies)"
+    return f" (this server is at {visit.own}: behind a proxy, set ASSISTANT_TRUSTED_PROXIES)"
 
 
 def is_loopback(host: str) -> bool:

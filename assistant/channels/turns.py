@@ -12,7 +12,7 @@ from assistant.errors import TooManyRequests
 
 MAX_ASKING = 8
 """Questions worked on at once; further ones wait their turn and leave threads for the rest."""
-MAX_WAITING = 128
+MAX_WAITING = 256
 PATIENCE_SECONDS = 10.0
 RETRY_SECONDS = 5
 

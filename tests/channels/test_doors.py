@@ -342,7 +342,7 @@ class TestWidgetKeys:
         with served(fake, host="0.0.0.0") as client:
             headers = {**key, "Origin": "http://assistant.example"}
             detail = self.ask(client, headers).json()["detail"]
-        assert "trusted_proxies" in detail
+        assert "ASSISTANT_TRUSTED_PROXIES" in detail
 
 
 class TestPreflights:

@@ -99,6 +99,21 @@ def test_it_refuses_other_addresses_until_a_key_exists(
         assert cli.run(["keys", "list"]) == 0  # the owner's commands reach it all the same
 
 
+def test_proxies_are_checked_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_HOME", str(tmp_path))
+    monkeypatch.setenv("ASSISTANT_TRUSTED_PROXIES", "10.0.0.0/8, my-proxy")
+    assert cli.run(["serve", "--port", "0"]) == 2
+    assert "ASSISTANT_TRUSTED_PROXIES: 'my-proxy'" in capsys.readouterr().err
+    monkeypatch.setenv("ASSISTANT_TRUSTED_PROXIES", "127.0.0.1")
+    assert cli.run(["serve", "--port", "0"]) == 1
+    assert "assistant keys create" in capsys.readouterr().err
+    cli.run(["keys", "create"])
+    with serving(tmp_path) as (_, url):
+        assert (status(f"{url}/v1/freshness"), status(f"{url}/healthz")) == (401, 200)
+
+
 def test_a_port_that_is_taken_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
