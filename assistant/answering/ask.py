@@ -113,19 +113,19 @@ class Asker:
         found = partial(self._evidence, audience=audience, today=now.date())
         evidence, confidence = best_read(meant.readings, found, self.sufficiency, self.threshold)
         asked = evidence.question
-        understood = asked if asked != question else None
+        understood, diagnostics = asked if asked != question else None, meant.read_as(asked)
         reply = partial(self._reply, question, understood, now)
         yield EvidenceFound(documents=tuple(evidence.documents.values()), standalone=understood)
         if analyse(asked).out_of_scope:
-            yield reply(Abstention(reason="out_of_scope", confidence=0.0), meant.diagnostics)
+            yield reply(Abstention(reason="out_of_scope", confidence=0.0), diagnostics)
             return
         if not evidence.hits or confidence < self.threshold:
             reason = _reason(evidence, confidence)
             abstention = self._abstain(reason, confidence, evidence, audience)
-            yield reply(abstention, meant.diagnostics)
+            yield reply(abstention, diagnostics)
             return
         draft = self.compose(asked, evidence)
-        diagnostics = {**draft.diagnostics, **meant.diagnostics}
+        diagnostics = {**draft.diagnostics, **diagnostics}
         claims: list[Claim] = []
         for event in self._claims(asked, draft, evidence, audience, now.date()):
             claims.append(event.claim)

@@ -9,6 +9,7 @@ import re
 
 from assistant.answering.analysis import analyse
 from assistant.answering.ellipsis import (
+    BARE,
     Leaning,
     counts_nothing,
     is_clause,
@@ -36,18 +37,6 @@ _BRIEF = 220
 _ADDED = re.compile(
     r",\s+and\s+(?:(?:is|are|was|were|do|does|did|has|have|had|by|since|who|what|when|where|why|"
     r"how|which|if|in|for|that|can|could|will|would)\b).*$|\s+\(.*\)$",
-    re.IGNORECASE,
-)
-_BARE = re.compile(
-    r"^(?:(?P<why>why(?: (?:is|was) (?:that|this|it)(?: so)?)?|how come|what for|for what reason)|"
-    r"(?P<more>(?:tell me )?more|go on|(?:any |more )?details?|explain|what else|anything else)|"
-    r"(?P<sure>really|are you sure|seriously|is (?:that|it|this) (?:true|right|correct)|"
-    r"(?:can you )?confirm)|"
-    r"(?P<source>who says(?: so| that)?|says who|according to (?:whom|who)|"
-    r"(?:what(?:'s| is) )?(?:the|your) sources?|sources?|"
-    r"where (?:is|does) (?:that|this|it) (?:come )?from)|"
-    r"(?P<word>since when|until when|when|where|who|how|how so|by how much|how much|how many|"
-    r"why not|what|which(?: ones?)?|compared (?:to|with) what))(?:\s+(?:please|exactly))?[\s?.!]*$",
     re.IGNORECASE,
 )
 _STATES = re.compile(
@@ -133,7 +122,7 @@ def _joined(fragment: str, before: str) -> str:
 
 def _asked_barely(fragment: str, before: str) -> str | None:
     """Where the whole follow-up is a question word: "why?", "who says so?", "since when?"."""
-    match = _BARE.match(fragment)
+    match = BARE.match(fragment)
     if not match:
         return None
     if match["why"]:

@@ -44,8 +44,20 @@ _CLAUSE = re.compile(
     r"those)\b",
     re.IGNORECASE,
 )
+BARE = re.compile(
+    r"^(?:(?P<why>why(?: (?:is|was) (?:that|this|it)(?: so)?)?|how come|what for|for what reason)|"
+    r"(?P<more>(?:tell me )?more|go on|(?:any |more )?details?|explain|what else|anything else)|"
+    r"(?P<sure>really|are you sure|seriously|is (?:that|it|this) (?:true|right|correct)|"
+    r"(?:can you )?confirm)|"
+    r"(?P<source>who says(?: so| that)?|says who|according to (?:whom|who)|"
+    r"(?:what(?:'s| is) )?(?:the|your) sources?|sources?|"
+    r"where (?:is|does) (?:that|this|it) (?:come )?from)|"
+    r"(?P<word>since when|until when|when|where|who|how|how so|by how much|how much|how many|"
+    r"why not|what|which(?: ones?)?|compared (?:to|with) what))(?:\s+(?:please|exactly))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Follow-ups that are no more than a question word."""
 _TO_YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-_SURE = re.compile(r"^(?:are you (?:really )?sure|by how much|how much)\b", re.IGNORECASE)
 _COUNTS_NOTHING = re.compile(
     r"\bhow (?:many|much)\b(?=\s*(?:$|[?.!,]|(?:of them|of those|of these|there|are|is|were|was|do|"
     r"does|did|has|have|had|in|for|during|since|between|per|by|on|at|more|fewer|less|recovered|"
@@ -102,8 +114,8 @@ GENERIC = UNITS | frozenset(
 """Stems that name no topic: what is counted, who, how it moves. Alone they lean on a topic."""
 
 
-_FRAGMENT = 8
-"""Words: what is longer says something by itself, whatever it begins with."""
+_FRAGMENT = {True: 8, False: 4}
+"""Words, after "what about" and without: what is longer says something by itself."""
 _LEANS = 3
 """Stems of its own topic that a question with a pronoun may have and still need what was said."""
 
@@ -114,14 +126,12 @@ class Leaning:
 
     `fragment` is the question without its opening words ("thanks, and what about"). `bound`: it
     says nothing alone. `opened`: it begins as a continuation. `clause`: it is a whole sentence.
-    `own` are the stems of its own topic, `named` whether it has a name.
+    `own` are the stems of its own topic, `named` whether it names a name or a place.
     """
 
     fragment: str
     bound: bool
     opened: bool
-    about: bool
-    corrects: bool
     clause: bool
     own: tuple[str, ...]
     named: bool
@@ -140,16 +150,15 @@ def leaning(question: str) -> Leaning | None:
     fragment = about.strip()
     if _is_talk(fragment):
         return None
-    own = own_topic(fragment)
+    own, asked = own_topic(fragment), analyse(fragment)
+    goes_on = opened != text or about != opened or corrects
     return Leaning(
         fragment=fragment,
         bound=_is_bound(fragment, own),
         opened=opened != text,
-        about=about != opened,
-        corrects=corrects,
-        clause=is_clause(fragment) or len(fragment.split()) > _FRAGMENT,
+        clause=is_clause(fragment) or len(fragment.split()) > _FRAGMENT[goes_on],
         own=own,
-        named=bool(analyse(fragment).names),
+        named=bool(asked.names or asked.places),
     )
 
 
@@ -167,7 +176,7 @@ def _is_talk(fragment: str) -> bool:
     """Thanks, greetings, instructions, talk about the assistant; "by how much?" is none of them."""
     reason = reason_out_of_scope(fragment)
     if reason in ("small_talk", "empty"):
-        return not _SURE.match(fragment) and bool(
+        return not BARE.match(fragment) and bool(
             _TO_YOU.search(fragment) or reason == "small_talk" and not _CLAUSE.match(fragment)
         )
     return reason is not None
@@ -206,6 +215,8 @@ def _bound_within(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_bound(fragment: str, own: tuple[str, ...]) -> bool:
+    if BARE.match(fragment):
+        return True
     if len(own) > _LEANS:
         return False
     if counts_nothing(fragment) or names_only_slots(fragment) or pointer(fragment):

@@ -81,7 +81,8 @@ def _as_object(fragment: str, before: str, topic: Topic) -> str:
 def _same_name(fragment: str, before: str, topic: Topic) -> str:
     """The name that a fragment which is a name takes the place of."""
     asked = analyse(f"of {fragment}")
-    if not asked.names or {s for n in asked.names for s in n} < set(asked.terms):
+    stems = {each for name in asked.names for each in name}
+    if not _NAMES.fullmatch(fragment) and (not stems or stems < set(asked.terms)):
         return ""
     if topic.who:
         return re.sub(r"^the\s+", "", topic.who)

@@ -11,19 +11,29 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.answering.analysis import analyse
 from assistant.answering.completing import LONGEST
 from assistant.answering.conversation import Turn, readings, said
 from assistant.answering.ellipsis import GENERIC, leaning
 from assistant.answering.places import places
-from assistant.answering.quantities import years
+from assistant.answering.quantities import numbers, years
 from assistant.answering.scope import reason_out_of_scope
-from assistant.answering.text import FRAME_STEMS, content_stems, stem, words
+from assistant.answering.text import (
+    FRAME_STEMS,
+    background,
+    content_stems,
+    is_content,
+    stem,
+    words,
+)
 from assistant.errors import Unavailable
 from assistant.ports import ChatModel, Rewriter, SufficiencyJudge
 from assistant.types import Evidence
 
 SURE = 0.8
 """Confidence from which no other reading of a follow-up is tried."""
+NEW_WORDS = 2
+"""Content words of a model's question that the reader did not use."""
 SHOWN = 6
 """Earlier questions that a model is shown."""
 _SHOWN_CHARS = 400
@@ -41,10 +51,20 @@ question alone, in one line."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
-    """`readings`: what the question may mean, the likeliest first; at least one."""
+    """`readings`: what the question may mean, the likeliest first; at least one.
+
+    `by_model` is the one that a chat model wrote; `diagnostics` say what became of asking it.
+    """
 
     readings: tuple[str, ...]
+    by_model: str | None = None
     diagnostics: Mapping[str, str] = field(default_factory=dict)
+
+    def read_as(self, reading: str) -> Mapping[str, str]:
+        """The diagnostics, once it is known which reading was answered."""
+        if self.by_model is None or reading == self.by_model:
+            return self.diagnostics
+        return {"rewriter": "rules", "chat_model": "its question was not answered as well"}
 
 
 def understand(
@@ -54,9 +74,11 @@ def understand(
     by_rules = readings(question, history)
     if rewrite is None or by_rules == (question,):
         return Understanding(readings=by_rules)
-    rewritten, diagnostics = rewrite(question, said(history))
-    found = by_rules if rewritten is None else (rewritten, *by_rules)
-    return Understanding(readings=tuple(dict.fromkeys(found)), diagnostics=diagnostics)
+    by_model, diagnostics = rewrite(question, said(history))
+    found = by_rules if by_model is None else (by_model, *by_rules)
+    return Understanding(
+        readings=tuple(dict.fromkeys(found)), by_model=by_model, diagnostics=diagnostics
+    )
 
 
 def best_read(
@@ -127,42 +149,44 @@ def what_is_wrong(text: str, question: str, earlier: Sequence[str]) -> str | Non
     return _adds_words(text, given) or _drops_words(text, question)
 
 
-def _figures(text: str) -> set[str]:
-    return {figure.replace(",", "") for figure in re.findall(r"\d+(?:[.,]\d+)*", text)}
+def _figures(text: str) -> set[float]:
+    """As values, however they are written; the smallest words ("one of them") are no figures."""
+    return {number.value for number in numbers(text) if not number.spelled or number.value > 2}
 
 
 def _adds_words(text: str, given: str) -> str | None:
-    """Joining words and words that only frame a question may be new; subjects and names not."""
-    have = set(content_stems(given))
-    initials = _initials(given)
+    """Names never; of other words that neither frame nor join a question, a few."""
+    have, initials = set(content_stems(given)), _initials(given)
     new = [
         word
         for word in words(text)
-        if stem(word) in set(content_stems(word)) - have - FRAME_STEMS - GENERIC
+        if is_content(word)
+        and stem(word) not in have | FRAME_STEMS | GENERIC
         and word.lower() not in initials
     ]
-    named = [word for word in new if any(char.isupper() for char in word[1:])]
-    if named or len(new) > _NEW_WORDS:
-        return f"adds {(named or new)[0]!r}"
-    if any(word[0].isupper() and not text.startswith(word) for word in new):
-        return "adds a name"
-    return None
+    name = next((word for word in new if _is_name(word, text)), None)
+    if name:
+        return f"adds the name {name!r}"
+    return f"adds {', '.join(map(repr, new[:3]))}" if len(new) > NEW_WORDS else None
 
 
-_NEW_WORDS = 0
-"""Content words that neither the question nor the earlier ones have."""
+def _is_name(word: str, text: str) -> bool:
+    if not text.startswith(word):
+        return any(char.isupper() for char in word)
+    return word[1:] != word[1:].lower() or stem(word) not in background().idf
 
 
 def _initials(text: str) -> set[str]:
     """ "fbi" where the reader wrote the name out."""
-    runs = re.findall(r"(?:[A-Z][\w-]+(?:\s+(?:of|for|and|the|&)\s+|\s+))+[A-Z][\w-]+", text)
+    runs = re.findall(r"[A-Z][\w-]+(?:(?:\s+(?:of|for|and|the|&))*\s+[A-Z][\w-]+)+", text)
     return {"".join(w[0] for w in re.findall(r"[A-Z][\w-]*", run)).lower() for run in runs}
 
 
 def _drops_words(text: str, question: str) -> str | None:
-    """What the reader asks for now must still be there: its years, places and own subject."""
-    if years(question) - years(text) or places(question) - places(text):
+    """What the reader asks for now must still be there: years, places, names, the subject."""
+    lean, have = leaning(question), set(content_stems(text))
+    names = {each for name in analyse(question).names for each in name}
+    own = set(lean.own if lean else ())
+    if years(question) - years(text) or places(question) - places(text) or names - have:
         return "drops what was asked"
-    lean = leaning(question)
-    own = set(lean.own if lean else ()) - set(content_stems(text))
-    return "drops what was asked" if own else None
+    return "drops what was asked" if own and own.isdisjoint(have) else None
