@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx import Response
+from sqlalchemy import event
 
 from assistant.channels.api import create_app
 from assistant.contract import reply_json
@@ -237,4 +238,12 @@ def open_newsroom(home: Path, **settings: Any) -> Newsroom:
     settings.setdefault("now", NOW.isoformat())
     assistant = Assistant(Settings(home=home, **settings))
     assistant.desk.patience_s = 60
+    engine = assistant._ledger._engine
+    engine.dispose()
+    event.listen(engine, "connect", _carefree)
     return Newsroom(assistant)
+
+
+def _carefree(connection: Any, _record: object) -> None:
+    """Nothing here has to outlive a power cut, and waiting for disks is most of the time."""
+    connection.execute("pragma synchronous=off")
