@@ -83,7 +83,8 @@ _SUBORDINATE = (
 _POINTS = re.compile(
     r"\b(?P<own>its|their|theirs|his|her|hers|itself|themselves)\b|"
     r"\b(?P<noun>it|they|he|she|them|him)\b|"
-    r"\b(?P<this>this|these|those|the same|such(?: an?)?|the (?:former|latter))\b|"
+    r"\b(?P<this>this|these|those|the same|such(?: an?)?|the (?:former|latter)|"
+    r"(?<!each )(?<!one )(?:other|another|else)(?! than))\b|"
     rf"(?:^|\b(?:{_AUX}|of|about|than|to|with|by|from|for|in|why|how|like|after|before|since|"
     r"include|includes|count|counts|mean|means|what|not)\s+)(?P<that>that)\b|"
     r"\b(?P<there>there)\b|\b(?P<one>(?:which|that|this|the (?:first|second|last|other)) ones?)\b",
@@ -118,6 +119,11 @@ _FRAGMENT = {True: 8, False: 4}
 """Words, after "what about" and without: what is longer says something by itself."""
 _LEANS = 3
 """Stems of its own topic that a question with a pronoun may have and still need what was said."""
+
+
+_LEANS_SUBJECT = 6
+"""The same where the pronoun is what the sentence is about ("do they support ...")."""
+_SUBJECT = re.compile(rf"^(?:{_AUX}\s+)?(?:it|they|he|she)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +223,7 @@ def _bound_within(text: str, match: re.Match[str]) -> bool:
 def _is_bound(fragment: str, own: tuple[str, ...]) -> bool:
     if BARE.match(fragment):
         return True
-    if len(own) > _LEANS:
+    if len(own) > (_LEANS_SUBJECT if _SUBJECT.match(fragment) else _LEANS):
         return False
     if counts_nothing(fragment) or names_only_slots(fragment) or pointer(fragment):
         return True
