@@ -5,10 +5,12 @@ Everything here takes the audience of whoever looks, and counts nothing that the
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import Literal
 
 from assistant.answering.grouping import same_question
@@ -25,6 +27,9 @@ from assistant.types import STATES_WORST_FIRST, Audience, Document
 
 DAYS = 30
 """How far back the charts of questions go."""
+
+REACH_SECONDS = 60
+"""How long the order of what is due leans on the same count of answers."""
 
 GapState = Literal["open", "assigned", "answered"]
 
@@ -117,6 +122,7 @@ class Desk:
         self._rounds = rounds
         self._clock = clock
         self._forget_old = forget_old
+        self._reach: dict[Audience, tuple[float, dict[str, int]]] = {}
         self.patience_s = 2.0
 
     def today(self) -> date:
@@ -129,7 +135,7 @@ class Desk:
         if progress.last is None:
             return Docket(progress=progress)
         served = self._served(audience)
-        reach = self._ledger.answers.reach(audience)
+        reach = self._reach_of_all(audience)
         found = [
             Due(checked=each, reach=reach.get(each.document_id, 0))
             for each in progress.last.checked
@@ -141,6 +147,18 @@ class Desk:
             soon=tuple(_soon(found, self.today() + timedelta(days=14))),
             judged=len(found),
         )
+
+    def reach(self, document_id: str, audience: Audience) -> int:
+        """How many answers rest on a document."""
+        return self._ledger.answers.reach(audience, [document_id]).get(document_id, 0)
+
+    def _reach_of_all(self, audience: Audience) -> dict[str, int]:
+        """Counted over every answer that was given, so at most once a minute."""
+        counted, reach = self._reach.get(audience, (-math.inf, {}))
+        if monotonic() - counted > REACH_SECONDS:
+            reach = self._ledger.answers.reach(audience)
+            self._reach[audience] = monotonic(), reach
+        return reach
 
     def _served(self, audience: Audience) -> set[str]:
         """What may be shown now, whatever the last round saw."""
@@ -242,7 +260,7 @@ class Desk:
         """Some of the list of documents, with what is known of each."""
         last = self._rounds.look(0).last
         checked = {each.document_id: each for each in last.checked} if last else {}
-        reach = self._ledger.answers.reach(audience)
+        reach = self._ledger.answers.reach(audience, [each.id for each in listed])
         return [
             Shelved(
                 listed=each,

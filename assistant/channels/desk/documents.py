@@ -71,7 +71,7 @@ def _confirm(
         who,
         422 if wrong else 200,
         document=found,
-        reach=archive(request).reach(who.audience).get(found.id, 0),
+        reach=archive(request).desk.reach(found.id, who.audience),
         note=note,
         wrong=wrong,
     )
