@@ -69,16 +69,16 @@ def _read_after(question: str, before: tuple[str, ...]) -> tuple[str, ...]:
 
 def _read(question: str, previous: str) -> tuple[str, ...]:
     lean = leaning(question) if previous else None
-    if lean is None:
+    if lean is None or (lean.clause and not lean.bound and not lean.opened and _is_specific(lean)):
         return (question,)
     whole = completed(lean, previous)
     if lean.bound or is_phrase(lean.fragment):
         return (whole,)
     if not lean.clause:  # "what about the minimum wage?": of the topic, unless nothing is found
         return whole, f"{lean.fragment.rstrip('?.! ')}?"
-    if not lean.opened:
-        return (question,) if _is_specific(lean) else (question, whole)
-    return (question, whole) if _is_specific(lean) or joins(lean, previous) else (whole, question)
+    if not lean.opened or _is_specific(lean) or joins(lean, previous):
+        return question, whole
+    return whole, question
 
 
 def _is_specific(lean: Leaning) -> bool:

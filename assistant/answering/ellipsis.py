@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.analysis import analyse
 from assistant.answering.scope import reason_out_of_scope
@@ -115,6 +116,8 @@ GENERIC = UNITS | frozenset(
 """Stems that name no topic: what is counted, who, how it moves. Alone they lean on a topic."""
 
 
+LONG = 240
+"""Code points: no follow-up is longer."""
 _FRAGMENT = {True: 8, False: 4}
 """Words, after "what about" and without: what is longer says something by itself."""
 _LEANS = 3
@@ -143,9 +146,12 @@ class Leaning:
     named: bool
 
 
+@lru_cache(maxsize=512)
 def leaning(question: str) -> Leaning | None:
-    """None for what is no question to the archive at all (thanks, instructions)."""
+    """None for what is no question to the archive at all (thanks, instructions). Pure, cached."""
     text = question.strip()
+    if len(text) > LONG:
+        return None if _is_talk(text) else _stands(text)
     polite = _POLITE.sub("", text)
     text = polite if polite.strip(" ?.!") else text
     corrected = _CORRECTS.sub("", text)
@@ -166,6 +172,11 @@ def leaning(question: str) -> Leaning | None:
         own=own,
         named=bool(asked.names or asked.places),
     )
+
+
+def _stands(text: str) -> Leaning:
+    """What is so long says enough, and is not looked into."""
+    return Leaning(fragment=text, bound=False, opened=False, clause=True, own=(), named=True)
 
 
 def opening_off(text: str) -> str:
