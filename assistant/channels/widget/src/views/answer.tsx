@@ -82,33 +82,35 @@ function ClaimView({ claim, turn, index, open, cited }: ClaimProps) {
   const { state } = claim.freshness;
   return (
     <p class="claim" dir="auto">
-      <span class="text" lang="">
-        {claim.text}
+      <span class="line" dir="auto">
+        <span class="text" lang="">
+          {claim.text}
+        </span>
+        {claim.citations.map((n) => (
+          <>
+            {" "}
+            <button
+              type="button"
+              class="cite"
+              aria-haspopup="dialog"
+              aria-expanded={open === n}
+              aria-description={texts.showSource}
+              disabled={!cited.has(n)}
+              onClick={() => cite(open === n ? null : { turn, claim: index, n })}
+            >
+              [{n}]
+            </button>
+          </>
+        ))}
+        {state !== "fresh" && (
+          <>
+            {" "}
+            <span class="badge" data-state={state}>
+              {texts[state] ?? state}
+            </span>
+          </>
+        )}
       </span>
-      {claim.citations.map((n) => (
-        <>
-          {" "}
-          <button
-            type="button"
-            class="cite"
-            aria-haspopup="dialog"
-            aria-expanded={open === n}
-            aria-description={texts.showSource}
-            disabled={!cited.has(n)}
-            onClick={() => cite(open === n ? null : { turn, claim: index, n })}
-          >
-            [{n}]
-          </button>
-        </>
-      ))}
-      {state !== "fresh" && (
-        <>
-          {" "}
-          <span class="badge" data-state={state}>
-            {texts[state] ?? state}
-          </span>
-        </>
-      )}
     </p>
   );
 }
