@@ -85,6 +85,10 @@ class Reader:
         self.hands.press(self.launcher)
         self.question.wait_for()
 
+    def close(self) -> None:
+        self.hands.press(self.button("Close"))
+        self.panel.wait_for(state="detached")
+
     def send(self, question: str) -> None:
         """Writes and sends, without waiting."""
         self.hands.write(self.question, question)

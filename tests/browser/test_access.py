@@ -23,6 +23,7 @@ def examined(opened: Any, axe: str, within: str | None = None) -> list[str]:
     found = opened.evaluate(
         "([within, options]) => axe.run(within ?? document, options)", [within, WITHIN]
     )
+    assert found["passes"], "axe looked at nothing"
     return [
         f"{each['id']}: {each['help']} at {[node['target'] for node in each['nodes']]}"
         for each in found["violations"]
@@ -228,3 +229,16 @@ def test_targets_are_large_enough(host_page: str, open_page: Open) -> None:
         }"""
     )
     assert small == []
+
+
+def test_axe_finds_nothing_at_the_desk(
+    service: Service, open_page: Open, axe: str, scheme: str
+) -> None:
+    opened = open_page(f"{service.url}/desk/sign-in", color_scheme=scheme)
+    assert examined(opened, axe) == []
+    for path in ("", "/gaps", "/feedback", "/quarantine", "/documents", "/keys"):
+        opened.goto(f"{service.url}/desk{path}")
+        opened.get_by_role("heading", level=1).wait_for()
+        assert examined(opened, axe) == [], path
+        wide = opened.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, path
