@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of your own proxies, comma-separated: only they may say "
-        "whom a request comes from (without it all readers behind one share one limit). A server behind "
-        "proxies needs keys.",
+        "whom a request comes from (without it all readers behind one share one limit). A server "
+        "behind proxies needs keys.",
     )
     session_hours: int = Field(
         8, ge=1, le=168, description="How long an editor stays signed in at the desk."

@@ -1,6 +1,10 @@
-// The pages work without this: it keeps a question from being sent twice and says that one is
-// being worked on.
+// The pages work without this: it keeps a question from being sent twice, says that one is being
+// worked on, and opens the print dialog of a page that was asked for to be printed.
 "use strict";
+
+if (new URLSearchParams(location.search).get("view") === "print") {
+  addEventListener("load", () => print());
+}
 
 for (const form of document.querySelectorAll("form[data-working]")) {
   const buttons = form.querySelectorAll("button");
