@@ -88,7 +88,7 @@ BODY = """
 <label>Name <input id=name name=name value="untouched"></label>
 <label><input type=checkbox id=yes name=yes checked> yes</label>
 <label>Notes <textarea id=notes name=notes>as written</textarea></label>
-<select id=pick name=pick><option>one<option selected>two</select>
+<label>Pick <select id=pick name=pick><option>one<option selected>two</select></label>
 <button id=press type=button>Press</button> <button id=send>Send it</button>
 </form>
 """
