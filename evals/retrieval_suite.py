@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.answering.conversation import Turn, standalone
 from assistant.errors import BadInput
 from assistant.wiring import Assistant
 from evals.exact import search_exactly
@@ -22,6 +23,7 @@ from evals.provenance import hashed
 from evals.report import Suite
 
 DEPTH = 10
+_UNDERSTOOD = ":understood"
 _DISTRACTORS = 20
 """Of a sliced set: documents that answer none of its queries, for each of its queries."""
 
@@ -34,12 +36,14 @@ class Part:
     """Some queries of one set and the measure that they are judged by.
 
     `measure` is a name of ir-measures: "AP@5" or "nDCG@10". Only queries with a judgement count.
+    `understood`: the last turn of a conversation is searched for as the rules complete it.
     """
 
     folder: str
     part: str
     measure: str
     split: str | None = None
+    understood: bool = False
 
     @property
     def name(self) -> str:
@@ -53,6 +57,7 @@ PARTS = (
     Part(folder="scifact", part="train", measure="nDCG@10", split="train"),
     Part(folder="clapnq", part="answerable", measure="nDCG@10"),
     Part(folder="mtrag", part="last turn", measure="nDCG@10"),
+    Part(folder="mtrag", part="last turn as understood", measure="nDCG@10", understood=True),
 )
 
 
@@ -63,6 +68,11 @@ class Query:
     id: str
     text: str
     split: str | None = None
+    history: tuple[Turn, ...] = ()
+
+    def understood(self) -> Query:
+        """As its conversation makes it stand alone, under an id of its own."""
+        return replace(self, id=f"{self.id}{_UNDERSTOOD}", text=standalone(self.text, self.history))
 
 
 def run(
@@ -102,6 +112,7 @@ class _Measured:
 
 def _run_set(homes: Homes, folder: Path, parts: Sequence[Part], limit: int | None) -> _Measured:
     qrels = read_qrels(folder / "qrels.tsv")
+    qrels |= {f"{name}{_UNDERSTOOD}": scores for name, scores in qrels.items()}
     queries = read_queries(folder / "queries.jsonl")
     asked = {part: _of_part(queries, part, qrels, limit) for part in parts}
     wanted = [query for part in parts for query in asked[part]]
@@ -131,7 +142,8 @@ def _of_part(
     queries: Sequence[Query], part: Part, qrels: Qrels, limit: int | None
 ) -> tuple[Query, ...]:
     fitting = [q for q in queries if q.id in qrels and part.split in (None, q.split)]
-    return sliced(fitting, limit, [query.id for query in fitting])
+    chosen = sliced(fitting, limit, [query.id for query in fitting])
+    return tuple(query.understood() for query in chosen) if part.understood else chosen
 
 
 def judged(
@@ -154,7 +166,15 @@ def judged(
 
 def read_queries(file: Path) -> list[Query]:
     rows = (json.loads(line) for line in lines_of(file))
-    return [Query(id=str(r["_id"]), text=r["text"], split=r.get("split")) for r in rows]
+    return [
+        Query(
+            id=str(row["_id"]),
+            text=row["text"],
+            split=row.get("split"),
+            history=tuple((role, text) for role, text in row.get("history", ())),
+        )
+        for row in rows
+    ]
 
 
 def read_qrels(file: Path) -> dict[str, dict[str, int]]:
