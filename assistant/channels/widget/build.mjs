@@ -16,9 +16,8 @@ const dist = join(here, "dist");
 const TYPE = "text/javascript; charset=utf-8";
 const BUDGETS = { loader: 6 * 1024, everything: 40 * 1024 }; // bytes, gzipped
 
-const LICENCE =
-  "/*! Preact 11.2.0, (c) 2015-present Jason Miller, MIT: permission is granted to use, copy, " +
-  "modify and distribute it with this notice, without warranty of any kind. */";
+const LICENCE = "preact-LICENSE.txt"; // Preact asks for its licence beside every copy
+const BANNER = `/*! Holds Preact 11.2.0 (MIT, (c) Jason Miller): see ${LICENCE} in the package. */`;
 
 /** Style sheets as minified text. */
 const styles = {
@@ -73,7 +72,7 @@ async function build(folder) {
   const panel = await bundled({
     entryPoints: ["src/panel.tsx"],
     format: "esm",
-    banner: { js: LICENCE },
+    banner: { js: BANNER },
   });
   const name = `panel-${createHash("sha256").update(panel).digest("hex").slice(0, 12)}.js`;
   const loader = await bundled({
@@ -93,6 +92,7 @@ async function build(folder) {
     ),
   };
   files["manifest.json"] = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  files[LICENCE] = await readFile(join(here, "node_modules", "preact", "LICENSE"));
   await mkdir(folder, { recursive: true });
   for (const old of await readdir(folder)) {
     if (!(old in files)) await rm(join(folder, old));
