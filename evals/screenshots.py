@@ -8,36 +8,42 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
+from assistant.settings import parse_instant
+from assistant.wiring import Assistant
+from evals.gold_questions import load
 from evals.gold_suite import CORPUS
-from evals.homes import ingest, temporary
+from evals.homes import NOW, ingest, temporary
 from evals.site import Service, Site, SitePage, browsing, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 DESKTOP = {"width": 1100, "height": 760}
+DESK = {"width": 1180, "height": 780}
 PHONE = {"width": 390, "height": 780}
 STALE = "what is the latest yearly number of missing children reported to NCMEC?"
 FRESH = "how does NCMEC count a missing child?"
 UNKNOWN = "how many children are missing in Canada?"
-OTHERS = (
-    "how many volcanoes erupted last year?",
-    "how many children are missing in Canada",
+GAPS = (
+    UNKNOWN,
+    UNKNOWN,
+    "how many children went missing in Canada last year?",
     "what is the unemployment rate of Canada?",
-    "did measles cases rise in Mexico?",
-    "who won the lottery?",
+    "who won the 2028 election?",
+    "how many volcanoes erupted last year?",
 )
-STILL = "*, *::before, *::after { animation: none !important; transition: none !important; }"
+DAYS = 30
 STYLE = """
 body { margin: 0; font: 17px/1.55 Georgia, serif; color: #1d1d1b; background: #fbfaf7; }
 header { border-bottom: 1px solid #cfcabd; padding: 14px 40px; font-size: 24px; }
-main { max-width: 36em; padding: 8px 40px; }
+main { max-width: 560px; padding: 8px 40px; }
 @media (prefers-color-scheme: dark) { body { color: #e7e4dc; background: #191a1c; }
   header { border-color: #44464a; } }
 """
@@ -84,6 +90,7 @@ def _stage() -> Iterator[tuple[Service, str, Browser]]:
     with temporary() as homes:
         with homes.fresh("sample") as assistant:
             ingest(assistant, CORPUS)
+            _month(assistant)
         with served(homes.root / "sample") as service, Site().open() as site:
             _, key = service.widget_key(site.origin, service.url)
             site.put("/style.css", SitePage(body=STYLE, media_type="text/css"))
@@ -93,6 +100,22 @@ def _stage() -> Iterator[tuple[Service, str, Browser]]:
             url = site.put("/story", SitePage(body=body + STORY))
             with browsing() as browser:
                 yield service, url, browser
+
+
+def _month(assistant: Assistant) -> None:
+    """Readers' questions of the last month, more of them each week, and what some thought."""
+    questions = [each.text for each in load() if each.answerable and each.audience == "public"]
+    asked = 0
+    for day in range(DAYS):
+        moment = parse_instant(NOW) - timedelta(days=DAYS - 1 - day, hours=-9)
+        for number in range(2 + day // 9 + day * 7 % 4):
+            some = GAPS if (day + number) % 5 == 0 else questions
+            reply = assistant.ask(
+                some[asked * 11 % len(some)], now=moment + timedelta(minutes=number)
+            )
+            asked += 1
+            if asked % 6 == 0:
+                assistant.feedback(reply.id, helpful=asked % 18 != 0, reason=None)
 
 
 class Shots:
@@ -178,11 +201,12 @@ def _pages(shots: Shots, service: Service, story: str) -> None:
         shots.take(page, "page-answer")
         cited = page.locator("a[href*='/d/'][href*='#cited']").first
         page.goto(service.url + str(cited.get_attribute("href")).replace(service.url, ""))
-        page.locator("#cited").scroll_into_view_if_needed()
+        page.evaluate("document.getElementById('cited').scrollIntoView({ block: 'center' })")
         shots.take(page, "page-document")
     with shots.page(story) as page:
         key = page.locator("script[data-key]").first.get_attribute("data-key")
-    with shots.page(f"{service.url}/embed?key={key}", viewport={"width": 560, "height": 640}) as page:
+    frame = {"width": 560, "height": 640}
+    with shots.page(f"{service.url}/embed?key={key}", viewport=frame) as page:
         page.get_by_role("textbox", name="Your question").fill(FRESH)
         page.get_by_role("button", name="Send").click()
         page.get_by_role("link", name="Permanent link").first.wait_for()
@@ -193,26 +217,14 @@ def _pages(shots: Shots, service: Service, story: str) -> None:
 
 
 def _desk(shots: Shots, service: Service) -> None:
-    """Behind an editor's key, after a morning on which readers asked what is not there."""
-    secret = service.command("keys", "create", "--scope", "edit", "--audience", "internal")["key"]
-    for question in (UNKNOWN, *OTHERS, FRESH, STALE):
-        service.command("search", question)  # the searches of a desk are no questions of readers
-    with shots.page(f"{service.url}/desk") as page:
-        _signed_in(page, secret)
-        surfaces: Sequence[tuple[str, str]] = (
-            ("/desk", "desk-today"),
-            ("/desk/gaps", "desk-gaps"),
-            ("/desk/documents", "desk-documents"),
-        )
-        for path, name in surfaces:
-            page.goto(service.url + path)
-            shots.take(page, name)
-
-
-def _signed_in(page: Page, secret: str) -> None:
-    page.locator("input[type=password]").fill(secret)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    """As the owner of the machine sees it, once the round of all fact-checks is done."""
+    with shots.page(f"{service.url}/desk", viewport=DESK) as page:
+        while page.get_by_text("are being checked").count():
+            page.get_by_role("link", name="Look again").click()
+        shots.take(page, "desk-today")
+        for part in ("gaps", "documents"):
+            page.goto(f"{service.url}/desk/{part}")
+            shots.take(page, f"desk-{part}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 from support.naughty import FAMILIES, LONE_SURROGATES, STRINGS, in_a_line
 
+from assistant.errors import BadInput
+from assistant.ledger.keys import origin_of
 from assistant.types import Verdict
 from channels.fake_assistant import FakeAssistant, document
 
@@ -154,6 +156,32 @@ def test_a_comment(client: TestClient, fake: FakeAssistant, family: str) -> None
             assert text.strip() in str(fake.ratings[-1][2]).strip() or not text.strip()
         else:
             assert response.status_code in REFUSALS, text
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_comment_by_the_page(client: TestClient, fake: FakeAssistant, family: str) -> None:
+    path = f"/a/{asked(client, PLAIN)['id']}"
+    for text in FAMILIES[family]:
+        form = {"helpful": "no", "reason": text, "comment": text}
+        response = client.post(f"{path}/feedback", data=form, follow_redirects=False)
+        assert response.status_code in REFUSALS | {303}, text
+        if response.status_code != 303:
+            harmless(Shown(response.text), text)
+        form["reason"] = "other"
+        response = client.post(f"{path}/feedback", data=form, follow_redirects=False)
+        assert response.status_code in REFUSALS | {303}, text
+    harmless(Shown(client.get(path).text), family)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_origin_of_a_key(family: str) -> None:
+    """What is no origin makes no key; what is one is the scheme and the host of a browser."""
+    for text in FAMILIES[family]:
+        try:
+            origin = origin_of(text)
+        except BadInput:
+            continue
+        assert re.fullmatch(r"https?://[a-z0-9.:\[\]_-]+", origin), (text, origin)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
