@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
-from typing import Literal
 
-from assistant.answering.grouping import same_question
+from assistant.answering.grouping import GapGroup, grouped
 from assistant.errors import Gone, NotFound
 from assistant.ledger.answers import Day
 from assistant.ledger.documents import Listed
 from assistant.ledger.feedback import Feedback
-from assistant.ledger.gaps import Gap
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.places import Held
 from assistant.ports import Clock
@@ -30,8 +28,6 @@ DAYS = 30
 
 REACH_SECONDS = 60
 """How long the order of what is due leans on the same count of answers."""
-
-GapState = Literal["open", "assigned", "answered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,44 +46,6 @@ class Docket:
     due: tuple[Due, ...] = ()
     soon: tuple[Due, ...] = ()
     judged: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapGroup:
-    """Gaps that ask the same, the most asked first."""
-
-    id: str
-    gaps: tuple[Gap, ...]
-
-    @property
-    def question(self) -> str:
-        return self.gaps[0].question
-
-    @property
-    def count(self) -> int:
-        return sum(gap.count for gap in self.gaps)
-
-    @property
-    def last_asked(self) -> str:
-        return max(gap.last_asked for gap in self.gaps)
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(gap.reason for gap in self.gaps))
-
-    @property
-    def assignees(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(gap.assignee for gap in self.gaps if gap.assignee))
-
-    @property
-    def answered_by(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(gap.answered_by for gap in self.gaps if gap.answered_by))
-
-    @property
-    def state(self) -> GapState:
-        if self.answered_by:
-            return "answered"
-        return "assigned" if self.assignees else "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +138,7 @@ class Desk:
     def gaps(self, audience: Audience) -> list[GapGroup]:
         """Gaps that ask the same put together, the most asked first."""
         self._forget_old(self._clock())
-        groups: defaultdict[str, list[Gap]] = defaultdict(list)
-        for gap in self._ledger.gaps.most_asked(None, 0, audience):
-            groups[same_question(gap.question)].append(gap)
-        made = [GapGroup(id=name, gaps=tuple(gaps)) for name, gaps in groups.items()]
-        return sorted(made, key=lambda g: (g.count, g.last_asked, g.id), reverse=True)
+        return grouped(self._ledger.gaps.most_asked(None, 0, audience))
 
     def assign(self, group_id: str, audience: Audience, assignee: str | None) -> None:
         """Says who takes care of every gap of a group; None takes that back. Raises NotFound."""
@@ -270,10 +224,6 @@ class Desk:
             )
             for each in listed
         ]
-
-    def document(self, document_id: str, audience: Audience) -> Document:
-        """The served version. Raises NotFound, or Gone with a note."""
-        return self._ledger.documents.get(document_id, audience=audience)
 
     def _version(self, listed: Listed) -> Document | None:
         try:

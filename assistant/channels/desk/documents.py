@@ -39,21 +39,21 @@ def documents(
 @router.get("/document")
 def document(request: Request, who: Reading, id: str) -> Response:
     """A document's text for those who may read it: `/d/` shows public ones alone."""
-    found = archive(request).desk.document(id, who.audience)
+    found = archive(request).document(id, audience=who.audience)
     return page(request, "document.html", who, document=found)
 
 
 @router.get("/documents/withdraw")
 def confirm(request: Request, who: Reading, id: str) -> Response:
     who.needs("admin")
-    found = archive(request).desk.document(id, who.audience)
+    found = archive(request).document(id, audience=who.audience)
     return _confirm(request, who, found, operations.WITHDRAWN)
 
 
 @router.post("/documents/withdraw")
 def withdraw(request: Request, who: Acting, form: Form) -> Response:
     who.needs("admin")
-    found = archive(request).desk.document(form.get("id", ""), who.audience)
+    found = archive(request).document(form.get("id", ""), audience=who.audience)
     note = form.get("note", "").strip()
     if not note or len(note) > LONGEST_NOTE:
         wrong = f"readers need a note, of at most {LONGEST_NOTE:,} characters"

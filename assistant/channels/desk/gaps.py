@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from assistant.answering.grouping import GapState
 from assistant.channels.desk.entry import PATH, Acting, Editor, Fields, Form, Reading
 from assistant.channels.desk.route import PageNumber, desk_router
 from assistant.channels.desk.views import DONE, page, pager
 from assistant.channels.services import archive, services
-from assistant.desk import GapState
 from assistant.errors import BadInput, NotFound
 
 router = desk_router()
