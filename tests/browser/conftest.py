@@ -17,8 +17,6 @@ from support.relay import Relay
 
 from evals.site import Service, Site, browsing, chromium, served
 
-pytest.importorskip("playwright.sync_api")
-
 AXE = REPOSITORY / "assistant/channels/widget/node_modules/axe-core/axe.min.js"
 PATIENCE = 15_000
 """Milliseconds until a condition that does not come is a failure."""
@@ -104,10 +102,14 @@ class Watch:
         self._expected.append(pattern)
 
     def watch(self, page: Any) -> None:
-        page.on("console", lambda m: self._tell(f"console: {m.text}") if m.type == "error" else 0)
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self._tell(f"error: {error}"))
         page.on("dialog", self._dialog)
         page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self._tell(f"console: {message.text} {message.location['url']}")
 
     def _dialog(self, dialog: Any) -> None:
         self._tell(f"dialog: {dialog.message}")

@@ -58,6 +58,25 @@ def test_a_published_verdict_is_shown_word_for_word(host_page: str, open_page: O
         assert shown.nth(number).locator(".rating").text_content() == verdict["rating"]
 
 
+def test_what_a_reader_disliked_reaches_the_desk(
+    service: Service, host_page: str, open_page: Open
+) -> None:
+    opened = open_page(host_page)
+    reader = Reader(opened)
+    reader.open()
+    reader.ask(STALE)
+    reader.button("Not helpful").click()
+    reader.element.get_by_role("radio", name="It is outdated").check()
+    reader.element.get_by_role("textbox", name="Anything to add?").fill(
+        "The figure for 2025 is out"
+    )
+    reader.button("Submit").click()
+    reader.element.locator(".thanks").wait_for()
+    opened.goto(f"{service.url}/desk/feedback")
+    row = opened.get_by_role("row").filter(has_text="The figure for 2025 is out")
+    assert "outdated" in row.text_content().lower()
+
+
 def test_the_frame_on_another_site(
     service: Service, host: Site, key: str, open_page: Open, watch: Watch
 ) -> None:

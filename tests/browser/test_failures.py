@@ -52,16 +52,18 @@ def told(reader: Reader, words: str) -> None:
     assert reader.page.get_by_role("status").filter(has_text=words).count() == 1
 
 
+@pytest.mark.parametrize(("after", "claims"), [("evidence", 0), ("claim", 0), ("reply", 3)])
 def test_the_network_drops_in_the_middle_of_an_answer(
-    relay: Relay, broken: str, open_page: Open, watch: Watch
+    relay: Relay, broken: str, open_page: Open, watch: Watch, after: str, claims: int
 ) -> None:
     watch.expect(NETWORK)
     opened = open_page(broken)
     reader, form = Reader(opened), Form(opened)
-    relay.cut_after = b"event: claim"
+    relay.cut_after = f"event: {after}".encode()
     reader.open()
     reader.send(STALE)
     told(reader, "The connection broke")
+    assert len(reader.claims()) == claims  # what was verified stays
     assert relay.cuts == 1
     assert reader.links.count() == 0  # it is not taken for a whole answer
     form.works()
@@ -173,6 +175,25 @@ def test_something_else_answers(
     form.works()
 
 
+def test_claims_can_be_read_before_the_answer_is_whole(
+    relay: Relay, broken: str, open_page: Open
+) -> None:
+    opened = open_page(broken)
+    reader = Reader(opened)
+    reader.open()
+    relay.stall_after = b"event: reply"
+    reader.send(STALE)
+    reader.cite(1).click()
+    quote = reader.popover.locator(".quote").text_content()
+    assert reader.button("Stop").count() == 1
+    early = (reader.claims(), reader.numbering())
+    assert early[0]
+    relay.heal()
+    reader.links.first.wait_for()
+    assert (reader.claims(), reader.numbering()) == early
+    assert reader.reply()["citations"][0]["quote"] == quote
+
+
 def test_a_stream_that_stalls_can_be_stopped(relay: Relay, broken: str, open_page: Open) -> None:
     opened = open_page(broken)
     reader, form = Reader(opened), Form(opened)
@@ -196,7 +217,7 @@ def test_a_stream_that_stalls_is_given_up(relay: Relay, broken: str, open_page: 
     opened.goto(broken)
     reader, form = Reader(opened), Form(opened)
     reader.open()
-    relay.stall_after = b"event: evidence"
+    relay.stall_after = b"event: claim"
     reader.send(STALE)
     reader.element.locator(".progress").get_by_text("Documents found").wait_for()
     opened.clock.run_for(60_000)
@@ -254,6 +275,17 @@ def test_cookies_and_storage_are_blocked(host_page: str, open_page: Open) -> Non
     opened.reload()
     reader.open()
     assert reader.turns.count() == 0
+
+
+def test_the_clipboard_is_blocked(host_page: str, open_page: Open) -> None:
+    blocked = "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+    reader = Reader(open_page(host_page, script=blocked))
+    reader.open()
+    reply = reader.ask(FRESH)
+    reader.button("Copy with sources").click()
+    text = reader.element.get_by_role("textbox", name="Copy with sources")
+    assert reply["citations"][0]["quote"] in text.input_value()
+    assert text.evaluate("e => e.selectionEnd - e.selectionStart === e.value.length")
 
 
 def test_nothing_is_kept_but_ids(host_page: str, open_page: Open) -> None:

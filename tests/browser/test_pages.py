@@ -1,117 +1,101 @@
-"""A reader's journey in a browser: the page at `/`, the answer, its permalink."""
+"""The public pages: they work without scripts, are read on narrow screens, and can be printed."""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-sync_api = pytest.importorskip("playwright.sync_api")
+from browser.reader import NOTICE, STALE, UNKNOWN, fetched
+from evals.site import Service
 
-CHROMIUM = next(
-    (
-        path
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (path := shutil.which(name))
-    ),
-    None,
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium; `make test` installs one"),
-]
+Open = Callable[..., Any]
+PLAIN = {"java_script_enabled": False}
 
 
-@pytest.fixture(scope="module")
-def service(repository_home: Path) -> Iterator[str]:
-    """The real server on a free port, over the sample archive."""
-    script = "from assistant.channels.cli import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, "serve", "--port", "0"],
-        env=os.environ | {"ASSISTANT_HOME": str(repository_home), "ASSISTANT_NOW": "2026-11-21"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        address = re.search(r"http://\S+", process.stdout.readline())
-        assert address
-        yield address[0].rstrip("/")
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+@pytest.fixture(params=["scripts", "no scripts"])
+def page(request: pytest.FixtureRequest, service: Service, open_page: Open) -> Any:
+    """The page to ask on, in a browser with scripts and in one without."""
+    return open_page(service.url, **({} if request.param == "scripts" else PLAIN))
 
 
-@pytest.fixture
-def page(service: str) -> Iterator[sync_api.Page]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        wrong: list[str] = []
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        page.on(
-            "request",
-            lambda r: wrong.append(r.url) if not r.url.startswith(service) else None,
-        )
-        page.goto(service)
-        yield page
-        browser.close()
-        assert wrong == []  # no error in the console, no request to anywhere else
+def ask(page: Any, question: str) -> dict[str, Any]:
+    """Asks by the form; the reply that its page shows."""
+    page.get_by_role("textbox").first.fill(question)
+    page.get_by_role("button", name="Ask").first.click()
+    page.wait_for_url("**/a/*")
+    reply: dict[str, Any] = fetched(page.url.replace("/a/", "/v1/answers/"))
+    return reply
 
 
-def test_a_reader_asks_and_reads_the_words(page: sync_api.Page, shots: Callable[..., None]) -> None:
-    page.get_by_role("textbox").fill("what is the latest yearly number of missing children?")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Sources").wait_for()
-    assert "29,568" in page.locator("p.claim").first.inner_text()
-    notice = (
-        "This fact-check may be outdated. "
-        "Consider refreshing it to get the most current information."
-    )
-    assert page.get_by_text(notice, exact=True).count() == 1
-    assert page.locator("#source-1 blockquote").first.inner_text()
-    page.locator("p.claim a").first.click()
+def test_a_reader_asks_and_reads_the_words(page: Any, shots: Callable[..., None]) -> None:
+    reply = ask(page, STALE)
+    assert page.get_by_role("heading", level=1).text_content().strip() == STALE
+    assert page.get_by_text(NOTICE, exact=True).count() == 1
+    quotes = [text.strip() for text in page.locator("blockquote mark").all_text_contents()]
+    for citation in reply["citations"]:
+        assert citation["quote"] in quotes
+        assert all(via["quote"] in quotes for via in citation["via"] if via["quote"])
+    page.locator(".claim a").first.click()
     assert page.url.endswith("#source-1")
     shots(page, "answer")
 
 
+def test_the_cited_words_are_marked_in_their_document(page: Any) -> None:
+    reply = ask(page, STALE)
+    page.locator("#source-1 a[href*='#cited']").first.click()
+    page.locator("mark#cited").first.wait_for()
+    assert page.locator("mark#cited").text_content() == reply["citations"][0]["quote"]
+    expect(page.locator("mark#cited")).to_be_in_viewport()
+
+
 def test_a_reader_learns_that_the_archive_does_not_say(
-    page: sync_api.Page, shots: Callable[..., None]
+    page: Any, shots: Callable[..., None]
 ) -> None:
-    page.get_by_role("textbox").fill("How many children are missing in Canada?")
-    page.keyboard.press("Enter")
-    page.get_by_text("The archive doesn't say").wait_for()
+    reply = ask(page, UNKNOWN)
+    assert page.get_by_text("The archive doesn't say").count() == 1
     assert page.get_by_role("heading", name="What came nearest").count() == 1
+    for near in reply["nearest"]:
+        assert page.get_by_text(near["quote"]).count() >= 1
     shots(page, "abstention")
 
 
-def test_markup_in_a_question_is_words(page: sync_api.Page) -> None:
-    page.get_by_role("textbox").fill("<img src=x onerror=alert(1)> how many wells?")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="<img src=x").wait_for()
+def test_a_reader_says_what_was_wrong(page: Any) -> None:
+    ask(page, STALE)
+    page.get_by_role("radio", name="No", exact=True).check()
+    page.get_by_text("Say more").click()
+    page.get_by_label("why").select_option("weak_source")
+    page.get_by_role("textbox", name="What should the newsroom know?").fill("<b>Why</b> them?")
+    page.locator("form.feedback").get_by_role("button").click()
+    page.wait_for_url("**/a/*thanks*")
+    assert page.get_by_text("Thank you").count() == 1
+
+
+def test_markup_in_a_question_is_words(page: Any) -> None:
+    question = "<img src=x onerror=alert(1)> how many wells?"
+    ask(page, question)
+    assert page.get_by_role("heading", level=1).text_content().strip() == question
     assert page.locator("img").count() == 0
 
 
-def test_the_page_works_on_a_narrow_screen(page: sync_api.Page) -> None:
-    page.set_viewport_size({"width": 320, "height": 640})
-    page.get_by_role("textbox").fill("how does NCMEC count a missing child?")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Sources").wait_for()
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320
+@pytest.mark.parametrize("question", [STALE, UNKNOWN])
+def test_the_pages_fit_a_narrow_screen(service: Service, open_page: Open, question: str) -> None:
+    page = open_page(service.url, viewport={"width": 320, "height": 640})
+    wider = "document.documentElement.scrollWidth > 320"
+    assert not page.evaluate(wider)
+    ask(page, question)
+    assert not page.evaluate(wider)
+    page.goto(page.locator("a[href*='/d/']").first.evaluate("e => e.href"))
+    assert not page.evaluate(wider)
+
+
+def test_an_answer_can_be_printed(service: Service, open_page: Open) -> None:
+    """On paper the words stay, the forms go."""
+    page = open_page(service.url)
+    reply = ask(page, STALE)
+    page.emulate_media(media="print")
+    assert page.get_by_text(reply["claims"][0]["text"]).first.is_visible()
+    assert page.get_by_text(reply["citations"][0]["quote"]).first.is_visible()
+    assert not page.locator("form button:visible").count()

@@ -16,8 +16,8 @@ class Relay:
     """Listens on a free loopback port and passes everything on to the server's, until told not to.
 
     `cut_after` and `stall_after` are bytes of the server's answers: once they passed, the
-    connection is broken, or nothing more is passed on. `canned` is sent instead of every answer of
-    the server whose request starts with `canned_for`.
+    connection is broken, or nothing more is passed on until `heal()`. `canned` is sent instead of
+    every answer of the server whose request starts with `canned_for`.
     """
 
     def __init__(self, target: int) -> None:
@@ -30,6 +30,7 @@ class Relay:
         self.canned_for = b"POST /v1/ask"
         self.cuts = 0
         self._down = False
+        self._going = threading.Event()
         self._open: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
@@ -44,6 +45,7 @@ class Relay:
         """Passes everything on again."""
         self.cut_after = self.stall_after = self.canned = None
         self._down = False
+        self._going.set()
 
     def _accept(self) -> None:
         while True:
@@ -83,9 +85,13 @@ class Relay:
                     _reset(client)
                     _reset(server)
                     return
-                client.sendall(data)
                 if self.stall_after is not None and self.stall_after in seen:
-                    return  # both stay open, and nothing comes any more
+                    upto = seen.index(self.stall_after) + len(self.stall_after) - len(tail)
+                    client.sendall(data[:upto])
+                    self._going.clear()
+                    self._going.wait()
+                    data = data[upto:]
+                client.sendall(data)
                 tail = seen[-256:]
             client.shutdown(socket.SHUT_WR)
         except OSError:
@@ -102,6 +108,7 @@ class Relay:
         _trace: TracebackType | None,
     ) -> None:
         self._listening.close()
+        self._going.set()
         for each in self._open:
             _reset(each)
 
