@@ -12,7 +12,7 @@ from typing import Literal, NotRequired, TypeAlias
 # pydantic reads these shapes for OpenAPI and, before Python 3.12, needs this TypedDict.
 from typing_extensions import TypedDict
 
-from assistant.types import AbstentionReason, Audience, Kind, Level, Rule, SectionRole, State
+from assistant.types import AbstentionReason, Audience, Kind, Level, Rule, Scope, SectionRole, State
 
 VolatilityClass = Literal[
     "live", "fast", "monthly", "annual", "office", "definition", "historical", "other"
@@ -259,6 +259,62 @@ class GapJson(TypedDict):
     audience: Audience
     assignee: str | None
     answered_by: str | None
+
+
+class QuarantinedJson(TypedDict):
+    path: str
+    reason: str
+
+
+class IngestJson(TypedDict):
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    quarantined: list[QuarantinedJson]
+
+
+class RankedDocumentJson(TypedDict):
+    document_id: str
+    score: float
+
+
+class CitingAnswerJson(TypedDict):
+    """An answer that cites a document; `served` is false when it is Gone, `note` says why."""
+
+    id: str
+    question: str
+    created_at: str
+    served: bool
+    note: str | None
+
+
+class GapsJson(TypedDict):
+    items: list[GapJson]
+    next_cursor: str | None
+
+
+class KeyJson(TypedDict):
+    id: str
+    key: str
+
+
+class KeyListedJson(TypedDict):
+    """`origins` are a widget key's sites; `limit` is questions a minute, null: the setting's."""
+
+    id: str
+    scope: Scope
+    audience: Audience
+    widget: bool
+    origins: list[str]
+    limit: int | None
+    created_at: str
+    revoked_at: str | None
+
+
+class StatusJson(TypedDict):
+    counts: dict[str, int | str | None]
+    problems: list[str]
 
 
 class ProblemJson(TypedDict):

@@ -17,6 +17,8 @@ from datetime import date, datetime
 from typing import Literal
 
 Kind = Literal["fact_check", "source_document"]
+Scope = Literal["ask", "edit", "admin"]
+"""What a key may do; each scope includes the ones before it."""
 Audience = Literal["public", "internal"]
 
 

@@ -18,13 +18,11 @@ from assistant.contract import reply_json
 from assistant.errors import BadInput, Gone, NotFound
 from assistant.home import ServerAddress
 from assistant.ingest.report import IngestReport, Progress
-from assistant.ledger.answers import Day, ReplyJson, StoredAnswer
+from assistant.ledger.answers import ReplyJson, StoredAnswer
 from assistant.ledger.conversations import conversation_key
-from assistant.ledger.feedback import Feedback
 from assistant.ledger.gaps import Gap
-from assistant.ledger.keys import Key, Scope
+from assistant.ledger.keys import Key
 from assistant.ledger.ledger import Ledger
-from assistant.ledger.places import Quarantined
 from assistant.parts import Parts
 from assistant.ports import UNDERSTOOD
 from assistant.settings import Settings
@@ -39,6 +37,7 @@ from assistant.types import (
     Hit,
     Kind,
     Reply,
+    Scope,
     Support,
     Volatility,
 )
@@ -230,37 +229,10 @@ class Assistant:
         now = self.settings.clock()
         self._ledger.feedback.add(answer_id, helpful, comment, now, reason)
 
-    def feedback_given(
-        self, limit: int = 100, offset: int = 0, audience: Audience = "internal"
-    ) -> list[Feedback]:
-        """What readers said of answers, the newest first."""
-        self._forget_old(self.settings.clock())
-        return self._ledger.feedback.newest(limit, offset, audience)
-
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         """Questions that the archive could not answer, the most asked first."""
         self._forget_old(self.settings.clock())
         return self._ledger.gaps.most_asked(limit, offset, audience)
-
-    def assign_gap(self, key: str, audience: Audience, assignee: str | None) -> None:
-        self._ledger.gaps.assign(key, audience, assignee)
-
-    def answer_gap(self, key: str, audience: Audience, document_id: str | None) -> None:
-        """Says which document answers a gap by now: one that those who asked may read.
-
-        Raises NotFound for one that isn't there.
-        """
-        if document_id is not None:
-            self._ledger.documents.get(document_id, audience=audience)
-        self._ledger.gaps.answer(key, audience, document_id)
-
-    def days(self, since: datetime, audience: Audience = "internal") -> list[Day]:
-        """What was asked on each day since then, and what became of it."""
-        return self._ledger.answers.days(since, audience)
-
-    def reach(self, audience: Audience = "internal") -> dict[str, int]:
-        """How many answers rested on each document, by its id."""
-        return self._ledger.answers.reach(audience)
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -302,11 +274,10 @@ class Assistant:
         from assistant.retrieval.query_encoder import is_exported
 
         with self._parts.catalog.writing():
-            if not is_exported(
-                self._parts.models, self._parts.model
-            ):  # now, so that no question waits for it
-                self._parts.encoder.export(self._parts.models / self._parts.model.fingerprint)
-            return self._parts.sync.ingest(targets, Options(kind=kind, audience=audience), progress)
+            parts = self._parts
+            if not is_exported(parts.models, parts.model):  # now, so that no question waits for it
+                parts.encoder.export(parts.models / parts.model.fingerprint)
+            return parts.sync.ingest(targets, Options(kind=kind, audience=audience), progress)
 
     def withdraw(self, document_id: str, note: str) -> None:
         """Nothing of the document is answered from any longer; its answers say so."""
@@ -404,10 +375,6 @@ class Assistant:
     def warm(self) -> None:
         """Makes everything that a question needs, so that the first one doesn't wait for it."""
         self._parts.warm()
-
-    def quarantined(self) -> list[Quarantined]:
-        """What could not be read, with what is wrong and what to do."""
-        return self._ledger.places.quarantined()
 
     def _keep(
         self, reply: Reply, audience: Audience, now: datetime, conversation: str | None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from assistant.channels.operations import Scope
 from assistant.channels.visits import Visit
 from assistant.errors import Forbidden, Unauthenticated
-from assistant.types import Audience
+from assistant.ledger.keys import includes
+from assistant.types import Audience, Scope
 
 if TYPE_CHECKING:
     from assistant.channels.rates import Rates
     from assistant.wiring import Assistant
 
-SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+def must_include(held: Scope, needed: Scope) -> None:
+    """Raises Forbidden when a scope is less than what is needed."""
+    if not includes(held, needed):
+        raise Forbidden(f"this needs a key of scope {needed!r}; yours has {held!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +40,7 @@ class Caller:
 
     def needs(self, scope: Scope) -> None:
         """Raises Forbidden when the key's scope is less than what is needed."""
-        if SCOPES.index(self.scope) < SCOPES.index(scope):
-            raise Forbidden(f"this needs a key of scope {scope!r}; yours has {self.scope!r}")
+        must_include(self.scope, scope)
 
     def needs_secret(self) -> None:
         """Raises Forbidden for a widget's key, which everybody can read."""

@@ -12,7 +12,7 @@ from assistant.channels.cli_options import Json
 from assistant.channels.session import open_session
 from assistant.errors import Unavailable
 from assistant.settings import load
-from assistant.types import Audience
+from assistant.types import Audience, Scope
 
 keys = typer.Typer(
     help="Keys for those who call the service.", no_args_is_help=True, rich_markup_mode=None
@@ -57,7 +57,7 @@ def doctor(json_: Json = False) -> None:
 
 @keys.command("create")
 def create(
-    scope: Annotated[operations.Scope, typer.Option(help="ask, edit or admin.")] = "ask",
+    scope: Annotated[Scope, typer.Option(help="ask, edit or admin.")] = "ask",
     audience: Annotated[
         Audience, typer.Option(help="The widest audience that the key may read as.")
     ] = "public",

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.channels.operations import GapsJson, IngestJson, KeyListedJson
 from assistant.channels.render import STATES, reason_text
 from assistant.channels.style import Style
-from assistant.shapes import CheckJson, HitsJson, VerifyJson, VolatilityJson
+from assistant.shapes import (
+    CheckJson,
+    GapsJson,
+    HitsJson,
+    IngestJson,
+    KeyListedJson,
+    VerifyJson,
+    VolatilityJson,
+)
 
 
 def ingest_text(report: IngestJson, style: Style) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.contract import (
     check_json,
@@ -26,14 +24,20 @@ from assistant.errors import BadInput, Gone, NotFound, TooLarge
 from assistant.settings import parse_instant
 from assistant.shapes import (
     CheckJson,
+    CitingAnswerJson,
     DocumentJson,
-    GapJson,
+    GapsJson,
     HitsJson,
+    IngestJson,
+    KeyJson,
+    KeyListedJson,
+    RankedDocumentJson,
     ReplyJson,
+    StatusJson,
     VerifyJson,
     VolatilityJson,
 )
-from assistant.types import Audience, Kind
+from assistant.types import Audience, Kind, Scope
 
 if TYPE_CHECKING:
     from assistant.wiring import Assistant, Progress
@@ -44,67 +48,9 @@ MAX_HITS = 1_000
 WITHDRAWN = "The newsroom withdrew this document."
 """What readers are told of a withdrawal without a note of its own."""
 
-Scope = Literal["ask", "edit", "admin"]
-"""What a key may do; each scope includes the ones before it."""
 Turns = Sequence[tuple[str, str]]
 ProgressSink: TypeAlias = Callable[[int, int, str], None]
 """(done, total, name of what is being read)"""
-
-
-class QuarantinedJson(TypedDict):
-    path: str
-    reason: str
-
-
-class IngestJson(TypedDict):
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    quarantined: list[QuarantinedJson]
-
-
-class RankedDocumentJson(TypedDict):
-    document_id: str
-    score: float
-
-
-class CitingAnswerJson(TypedDict):
-    """An answer that cites a document; `served` is false when it is Gone, `note` says why."""
-
-    id: str
-    question: str
-    created_at: str
-    served: bool
-    note: str | None
-
-
-class GapsJson(TypedDict):
-    items: list[GapJson]
-    next_cursor: str | None
-
-
-class KeyJson(TypedDict):
-    id: str
-    key: str
-
-
-class KeyListedJson(TypedDict):
-    """`origins` are a widget key's sites; `limit` is questions a minute, null: the setting's."""
-
-    id: str
-    scope: Scope
-    audience: Audience
-    widget: bool
-    origins: list[str]
-    limit: int | None
-    created_at: str
-    revoked_at: str | None
-
-
-class StatusJson(TypedDict):
-    counts: dict[str, int | str | None]
-    problems: list[str]
 
 
 # --- asking ---------------------------------------------------------------------------------------

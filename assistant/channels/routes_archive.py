@@ -12,11 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from assistant.channels import operations
-from assistant.channels.operations import CitingAnswerJson
 from assistant.channels.routes_ask import problems
 from assistant.channels.services import AnyCaller, Editor, Searcher, archive, services
 from assistant.channels.stream import in_turn
-from assistant.shapes import CheckJson, DocumentJson, HitsJson
+from assistant.shapes import CheckJson, CitingAnswerJson, DocumentJson, HitsJson
 from assistant.types import Audience
 
 router = APIRouter()

@@ -12,11 +12,10 @@ from assistant.channels import operations
 from assistant.channels.asking import EVENTS, Asked, reply_to, stream_to
 from assistant.channels.auth import Caller
 from assistant.channels.negotiation import prefers
-from assistant.channels.operations import GapsJson
 from assistant.channels.problems import MEDIA_TYPE
 from assistant.channels.services import AnyReader, Asker, Editor, archive
 from assistant.channels.web import answer_page
-from assistant.shapes import AbstentionJson, AnswerJson
+from assistant.shapes import AbstentionJson, AnswerJson, GapsJson
 from assistant.types import Audience
 
 router = APIRouter()

@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from assistant.channels import templates
 from assistant.channels.layout import parts
 from assistant.channels.render import ABSTAINED, STATES, WHY, dates, speaker
 from assistant.channels.since import since
@@ -185,13 +186,7 @@ def _page(name: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates.environment(PAGES)
     environment.globals.update(
         abstained=ABSTAINED,
         states=STATES,

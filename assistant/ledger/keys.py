@@ -8,16 +8,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import get_args
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, RowMapping, insert, select, update
 
 from assistant.errors import BadInput, NotFound, Unauthenticated
 from assistant.ledger import database, schema
-from assistant.types import Audience
+from assistant.types import Audience, Scope
 
-Scope = Literal["ask", "edit", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """Each scope includes the ones before it."""
 
@@ -35,7 +34,12 @@ class Key:
     """Questions a minute; None: as many as the setting allows a key."""
 
     def allows(self, scope: Scope) -> bool:
-        return SCOPES.index(self.scope) >= SCOPES.index(scope)
+        return includes(self.scope, scope)
+
+
+def includes(held: Scope, needed: Scope) -> bool:
+    """Whether a scope includes another: each includes the ones before it."""
+    return SCOPES.index(held) >= SCOPES.index(needed)
 
 
 class Keys:

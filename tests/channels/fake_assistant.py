@@ -18,7 +18,7 @@ from assistant.contract import reply_json
 from assistant.errors import BadInput, Gone, NotFound, Unauthenticated
 from assistant.ingest.report import IngestReport, Progress
 from assistant.ledger.gaps import Gap
-from assistant.ledger.keys import Key, Scope, origin_of
+from assistant.ledger.keys import Key, origin_of
 from assistant.ledger.places import Quarantined
 from assistant.standing import AnswerStanding, DocumentStanding
 from assistant.types import (
@@ -40,6 +40,7 @@ from assistant.types import (
     Passage,
     Reason,
     Reply,
+    Scope,
     Section,
     Source,
     Span,

@@ -9,11 +9,10 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
-from assistant.channels.operations import GapsJson
 from assistant.channels.routes_archive import ChecksJson, CitingAnswersJson
 from assistant.channels.routes_ask import AnyReply
 from assistant.errors import Unavailable
-from assistant.shapes import DocumentJson, HitsJson, ProblemJson
+from assistant.shapes import DocumentJson, GapsJson, HitsJson, ProblemJson
 from channels.conftest import TOKEN, Bearer
 from channels.fake_assistant import WELLS, FakeAssistant
 

@@ -8,13 +8,13 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request, Response
 
-from assistant.channels.auth import KEYLESS, Caller
+from assistant.channels.auth import KEYLESS, Caller, must_include
 from assistant.channels.desk.sessions import Session, Sessions
 from assistant.channels.services import entering, services
 from assistant.channels.visits import visit_of
 from assistant.errors import BadInput, Forbidden, Unauthenticated
-from assistant.ledger.keys import SCOPES, Key, Scope
-from assistant.types import Audience
+from assistant.ledger.keys import Key
+from assistant.types import Audience, Scope
 
 PATH = "/desk"
 SESSION, VISITOR = "desk_session", "desk_visitor"
@@ -36,8 +36,7 @@ class Editor:
     session: Session | None = None
 
     def needs(self, scope: Scope) -> None:
-        if SCOPES.index(self.scope) < SCOPES.index(scope):
-            raise Forbidden(f"this needs a key of scope {scope!r}; yours has {self.scope!r}")
+        must_include(self.scope, scope)
 
     @property
     def is_admin(self) -> bool:

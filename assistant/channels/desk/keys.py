@@ -15,8 +15,8 @@ from assistant.channels.desk.route import desk_router
 from assistant.channels.desk.views import DONE, page
 from assistant.channels.services import archive
 from assistant.errors import BadInput, Forbidden, NotFound
-from assistant.ledger.keys import SCOPES, Key, Scope
-from assistant.types import Audience
+from assistant.ledger.keys import SCOPES, Key
+from assistant.types import Audience, Scope
 
 router = desk_router()
 

@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from assistant.channels import templates
 from assistant.channels.desk.charts import percent
 from assistant.channels.desk.entry import Editor, sessions
 from assistant.channels.render import STATES, WHY
@@ -131,14 +132,7 @@ def names_of(items: Sequence[str], words: dict[str, str]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=clean,
-    )
+    environment = templates.environment(PAGES, finalize=clean)
     environment.globals.update(
         states=STATES,
         why=WHY,
