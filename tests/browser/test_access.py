@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from support.hostile import page
+from support.relay import Relay
 
+from browser.conftest import Watch
 from browser.reader import FRESH, NOTICE, STALE, UNKNOWN, Form, Reader, fetched
 from evals.site import Service, Site
 
@@ -174,7 +177,7 @@ def test_a_page_from_right_to_left(
     reader.ask(STALE)
     assert reader.panel.evaluate("e => getComputedStyle(e).direction") == "rtl"
     # English words stay in their own direction, quotes too.
-    claim = reader.element.locator(".claim").first
+    claim = reader.element.locator(".claim .text").first
     assert claim.evaluate("e => getComputedStyle(e).direction") == "ltr"
     reader.cite(1).click()
     words = reader.popover.locator(".words").first
@@ -182,6 +185,41 @@ def test_a_page_from_right_to_left(
     shots(opened, "widget-rtl")
     opened.keyboard.press("Escape")
     form.works()
+
+
+HEBREW = (
+    "\u05d1\u05e9\u05e0\u05ea 2024 \u05e0\u05de\u05e0\u05d5 29,568 "
+    "\u05d3\u05d9\u05d5\u05d5\u05d7\u05d9\u05dd."
+)
+
+
+def test_words_from_right_to_left_on_a_page_from_left_to_right(
+    relay: Relay, host: Site, key: str, open_page: Open, watch: Watch
+) -> None:
+    """An answer in Hebrew, as a server with such an archive would stream it."""
+    watch.origins.add(relay.url)
+    opened = open_page(host.put("/relayed", page(relay.url, key)))
+    reader = Reader(opened)
+    reader.open()
+    reply = reader.ask(FRESH)
+    for each in (*reply["claims"], *reply["citations"]):
+        each["text" if "text" in each else "quote"] = HEBREW
+    body = f"event: reply\ndata: {json.dumps(reply)}\n\n"
+    relay.canned = (
+        "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nContent-Type: text/event-stream\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}"
+    ).encode()
+    reader.send(FRESH)
+    reader.links.nth(1).wait_for()
+    claim = reader.turns.last.locator(".claim .text").first
+    assert claim.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    # Its number follows the sentence: to the left of the words.
+    words, number = claim.bounding_box(), reader.cite(1).bounding_box()
+    assert number["x"] < words["x"] + words["width"] / 2
+    reader.cite(1).click()
+    assert reader.popover.locator(".quote").text_content() == HEBREW
+    quoted = reader.popover.locator(".words").first
+    assert quoted.evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
 @pytest.mark.parametrize(

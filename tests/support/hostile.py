@@ -109,7 +109,7 @@ def policy(assistant: str) -> str:
             "form-action 'self'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types newsroom-assistant",
+            "trusted-types 'none'",
         )
     )
 

@@ -15,20 +15,17 @@ _RESET = struct.pack("ii", 1, 0)
 class Relay:
     """Listens on a free loopback port and passes everything on to the server's, until told not to.
 
-    `cut_after` and `stall_after` are bytes of the server's answers: once they passed, the
-    connection is broken, or nothing more is passed on until `heal()`. `canned` is sent instead of
-    every answer of the server whose request starts with `canned_for`.
+    `stall_after` is part of the server's answers: once it passed, nothing more does until `heal()`.
+    `canned` is sent instead of every answer whose request starts with `canned_for`.
     """
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self.cut_after: bytes | None = None
         self.stall_after: bytes | None = None
         self.canned: bytes | None = None
         self.canned_for = b"POST /v1/ask"
-        self.cuts = 0
         self._down = False
         self._going = threading.Event()
         self._open: list[socket.socket] = []
@@ -43,7 +40,7 @@ class Relay:
 
     def heal(self) -> None:
         """Passes everything on again."""
-        self.cut_after = self.stall_after = self.canned = None
+        self.stall_after = self.canned = None
         self._down = False
         self._going.set()
 
@@ -78,13 +75,6 @@ class Relay:
         try:
             while data := server.recv(_CHUNK):
                 seen = tail + data
-                if self.cut_after is not None and self.cut_after in seen:
-                    upto = seen.index(self.cut_after) + len(self.cut_after) - len(tail)
-                    client.sendall(data[:upto])
-                    self.cuts += 1
-                    _reset(client)
-                    _reset(server)
-                    return
                 if self.stall_after is not None and self.stall_after in seen:
                     upto = seen.index(self.stall_after) + len(self.stall_after) - len(tail)
                     client.sendall(data[:upto])
