@@ -19,6 +19,7 @@ from evals.bench.sheet import EMBEDDING_FACTOR, EMBEDDING_SPARE_MS, Row, Sheet, 
 from evals.bench.texts import Material
 from evals.gold_suite import CORPUS
 from evals.homes import NOW, ingest, temporary
+from evals.site import chromium
 
 Result = dict[str, float]
 Note = Callable[[str], None]
@@ -87,7 +88,9 @@ def _served(root: Path, wanted: Size, note: Note, sections: Sequence[str]) -> It
         if "readers" in sections:
             note(f"{readers.READERS} readers at once, {wanted.readers_seconds:.0f} s")
             yield readers.sheet(readers.measure(home, wanted.readers_seconds))
-        if "browser" in sections:
+        if "browser" in sections and chromium() is None and len(sections) > 1:
+            note("no Chromium: what a reader in a browser waits is left out")
+        elif "browser" in sections:
             note("a reader in a browser")
             yield browser.sheet(browser.measure(home, wanted.visits))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.counts import count
 
-from evals.bench import readers
+from evals.bench import browser, readers, sheet
 from evals.bench.readers import Load, Memory, Reading
 
 GROWTH_MIB = 48
@@ -63,6 +63,26 @@ def test_the_sheet_counts_errors_and_the_slope() -> None:
     assert figures["2 readers: server memory, start"].ours == 303
     assert figures["2 readers: server memory, end"].ours == 363
     assert figures["2 readers: server memory, slope"].ours == pytest.approx(60)
+
+
+def test_sheets_are_joined_in_their_order() -> None:
+    one, other = (
+        sheet.Sheet(rows=[sheet.Row(name=name, unit="s", ours=1)], setting=[name], imports=[])
+        for name in ("one", "other")
+    )
+    both = sheet.joined([one, other])
+    assert [row.name for row in both.rows] == both.setting == ["one", "other"]
+
+
+def test_visits_are_shown_by_their_medians() -> None:
+    visits = [
+        browser.Visit(launcher=1, panel=2, first_claim=each, whole=2 * each)
+        for each in (10, 30, 20)
+    ]
+    rows = {row.name: row for row in browser.sheet(visits).rows}
+    assert rows["browser: send to first verified claim"].ours == 20
+    assert rows["browser: send to whole answer"].ours == 40
+    assert rows["browser: send to whole answer"].target == "slowest 60 ms"
 
 
 def test_resident_memory_is_that_of_the_process() -> None:
