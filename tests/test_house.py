@@ -71,6 +71,18 @@ def first_line(path: Path) -> str:
     return docstring.splitlines()[0]
 
 
+def test_every_link_of_the_documentation_leads_somewhere(repository: Path) -> None:
+    pages = [
+        repository / "README.md",
+        *repository.glob("docs/*.md"),
+        *repository.glob("*/README.md"),
+    ]
+    for page in [*pages, repository / "assistant/channels/widget/README.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+            if not target.startswith(("http://", "https://")):
+                assert (page.parent / target).exists(), f"{page}: {target}"
+
+
 def test_every_module_and_package_says_what_it_is(repository: Path) -> None:
     for folder in ("assistant", "evals"):
         for path in (repository / folder).rglob("*.py"):

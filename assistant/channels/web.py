@@ -39,7 +39,7 @@ REASONS = {
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
-    '<path fill="#0b5170" d="M0 0h16v16H0z"/>'
+    '<path fill="#0c5650" d="M0 0h16v16H0z"/>'
     '<path fill="#fff" d="M4 4h8v2H4zm0 3h8v2H4zm0 3h5v2H4z"/></svg>'
 )
 

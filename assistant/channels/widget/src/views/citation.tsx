@@ -93,11 +93,17 @@ function Words(props: { context?: Context | null | undefined; children: Componen
   const { context } = props;
   return (
     <blockquote class="words" lang="" dir="auto">
-      {context?.before && <span class="context">{context.before}</span>}
+      {context?.before && <span class={around(context.before, "before")}>{context.before}</span>}
       {props.children}
-      {context?.after && <span class="context">{context.after}</span>}
+      {context?.after && <span class={around(context.after, "after")}>{context.after}</span>}
     </blockquote>
   );
+}
+
+/** The server gives up to 200 characters on each side, cut between words: a long one was cut. */
+function around(text: string, side: "before" | "after"): string {
+  const whole = text.length <= 170 || (side === "after" && /[.!?]$/.test(text));
+  return whole ? "context" : `context cut-${side}`;
 }
 
 /** Where the words stand: at their publisher's, and in the archive. */
