@@ -74,7 +74,7 @@ class Desk:
     """
 
     def __init__(
-        self, ledger: Ledger, rounds: Rounds, clock: Clock, forget_old: Callable[[datetime], None]
+        self, ledger: Ledger, rounds: Rounds, clock: Clock, forget_old: Callable[[], None]
     ) -> None:
         self._ledger = ledger
         self._rounds = rounds
@@ -137,7 +137,7 @@ class Desk:
 
     def gaps(self, audience: Audience) -> list[GapGroup]:
         """Gaps that ask the same put together, the most asked first."""
-        self._forget_old(self._clock())
+        self._forget_old()
         return grouped(self._ledger.gaps.most_asked(None, 0, audience))
 
     def assign(self, group_id: str, audience: Audience, assignee: str | None) -> None:
@@ -181,7 +181,7 @@ class Desk:
     # --- what readers said ------------------------------------------------------------------------
 
     def feedback_count(self, audience: Audience) -> int:
-        self._forget_old(self._clock())
+        self._forget_old()
         return self._ledger.feedback.count(audience)
 
     def feedback(self, audience: Audience, limit: int, offset: int) -> Sequence[Feedback]:

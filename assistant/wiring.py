@@ -138,7 +138,7 @@ class Assistant:
             question, audience=audience, now=moment, history=earlier
         ):
             if isinstance(event, Reply):
-                self._keep(event, audience, moment, conversation)
+                self._keep(event, audience, conversation)
             yield event
 
     def _earlier(
@@ -231,7 +231,7 @@ class Assistant:
 
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         """Questions that the archive could not answer, the most asked first."""
-        self._forget_old(self.settings.clock())
+        self._forget_old()
         return self._ledger.gaps.most_asked(limit, offset, audience)
 
     # --- judging ----------------------------------------------------------------------------------
@@ -376,20 +376,23 @@ class Assistant:
         """Makes everything that a question needs, so that the first one doesn't wait for it."""
         self._parts.warm()
 
-    def _keep(
-        self, reply: Reply, audience: Audience, now: datetime, conversation: str | None
-    ) -> None:
-        self._ledger.answers.keep(reply, dict(reply_json(reply)), audience)
+    def _keep(self, reply: Reply, audience: Audience, conversation: str | None) -> None:
+        """What a reader wrote is dated by the clock: on whatever day it was asked for, it is kept
+        for the same time."""
+        ledger, result, now = self._ledger, reply.result, self.settings.clock()
         understood = reply.standalone or reply.question
-        if conversation:
-            self._ledger.conversations.add(conversation, reply.question, understood, now)
-        result = reply.result
-        if isinstance(result, Abstention) and result.reason != "out_of_scope":
-            self._ledger.gaps.add(understood, result.reason, result.confidence, now, audience)
-        self._forget_old(now)
+        with ledger.noting() as within:  # one wait for the disk, not one for each
+            ledger.answers.keep(reply, dict(reply_json(reply)), audience, within)
+            if conversation:
+                ledger.conversations.add(conversation, reply.question, understood, now, within)
+            if isinstance(result, Abstention) and result.reason != "out_of_scope":
+                reason, confidence = result.reason, result.confidence
+                ledger.gaps.add(understood, reason, confidence, now, audience, within)
+        self._forget_old()
 
-    def _forget_old(self, now: datetime) -> None:
+    def _forget_old(self) -> None:
         """What readers wrote is kept for a time only; looked after once an hour, when in use."""
+        now = self.settings.clock()
         if self._forgot and timedelta() <= now - self._forgot < FORGET_EVERY:
             return
         self._forgot = now

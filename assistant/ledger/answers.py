@@ -48,10 +48,16 @@ class Answers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keep(self, reply: Reply, body: ReplyJson, audience: Audience) -> None:
+    def keep(
+        self,
+        reply: Reply,
+        body: ReplyJson,
+        audience: Audience,
+        within: Connection | None = None,
+    ) -> None:
         """Stores a reply as it is about to be sent."""
         answer = reply.result if isinstance(reply.result, Answer) else None
-        with database.writing(self._engine) as connection:
+        with database.writing(self._engine, within) as connection:
             connection.execute(
                 insert(schema.answers).values(
                     id=reply.id,

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from assistant.ledger import database, schema
 
@@ -38,9 +38,16 @@ class Conversations:
             ).all()
         return [Turn(question=row.question, standalone=row.standalone) for row in reversed(rows)]
 
-    def add(self, conversation: str, question: str, standalone: str, now: datetime) -> None:
+    def add(
+        self,
+        conversation: str,
+        question: str,
+        standalone: str,
+        now: datetime,
+        within: Connection | None = None,
+    ) -> None:
         t = schema.turns
-        with database.writing(self._engine) as connection:
+        with database.writing(self._engine, within) as connection:
             last = connection.execute(
                 select(func.max(t.c.n)).where(t.c.conversation == conversation)
             ).scalar()

@@ -127,12 +127,16 @@ def _scalar(connection: Connection, statement: str) -> str | None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, within: Connection | None = None) -> Iterator[Connection]:
     """A transaction that means to write: all of it or nothing, schema changes too.
 
     It takes the write lock at its start. One that began by reading could not take it later, once
-    another thread has written in between.
+    another thread has written in between. What is written `within` one that is open already becomes
+    part of that one.
     """
+    if within is not None:
+        yield within
+        return
     with engine.execution_options(ledger_writes=True).begin() as connection:
         yield connection
 

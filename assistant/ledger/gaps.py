@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, delete, select, text, update
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
@@ -48,6 +48,7 @@ class Gaps:
         confidence: float,
         now: datetime,
         audience: Audience = "public",
+        within: Connection | None = None,
     ) -> None:
         """Counts a question that could not be answered; case and white space make no new gap."""
         statement = text(
@@ -64,7 +65,7 @@ class Gaps:
             "confidence": confidence,
             "now": database.stamp(now),
         }
-        with database.writing(self._engine) as connection:
+        with database.writing(self._engine, within) as connection:
             connection.execute(statement, values)
 
     def most_asked(

@@ -43,6 +43,12 @@ class Ledger:
         finally:
             self.documents.forget_cache()
 
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A transaction of what readers do. No document changes, so nothing read is forgotten."""
+        with database.writing(self._engine) as connection:
+            yield connection
+
     def backup(self, target: Path) -> None:
         database.backup(self.path, target)
 

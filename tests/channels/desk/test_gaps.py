@@ -141,3 +141,15 @@ def test_old_questions_are_forgotten(newsroom: Newsroom, owner: Browser) -> None
     assert "old well" not in page.text
     assert "new well" in page.text
     assert f"kept for {kept} days" in words_of(page)
+
+
+def test_a_question_asked_as_of_another_day_takes_nothing_along(newsroom: Newsroom) -> None:
+    newsroom.gap("How deep are the wells?")
+    answer = newsroom.answer(newsroom.fact_check("wells"))
+    newsroom.assistant.feedback(answer, False, "Too short.")
+    newsroom.assistant.ask("Hello!", now=NOW + 4000 * DAY, conversation_id="c")
+    assert [gap.question for gap in newsroom.assistant.gaps()] == ["How deep are the wells?"]
+    assert newsroom.assistant.desk.feedback_count("public") == 1
+    with newsroom.ledger.noting() as connection:
+        (at,) = connection.exec_driver_sql("select at from turns").scalars()
+    assert at[:10] == "2026-11-21"
