@@ -26,6 +26,10 @@ from assistant.types import STATES_WORST_FIRST, Audience, Document
 DAYS = 30
 """How far back the charts of questions go."""
 
+MOST_GAPS = 10_000
+"""Gaps that are grouped, the most asked: whoever floods a server with questions must not close
+the desk too."""
+
 REACH_SECONDS = 60
 """How long the order of what is due leans on the same count of answers."""
 
@@ -138,7 +142,7 @@ class Desk:
     def gaps(self, audience: Audience) -> list[GapGroup]:
         """Gaps that ask the same put together, the most asked first."""
         self._forget_old()
-        return grouped(self._ledger.gaps.most_asked(None, 0, audience))
+        return grouped(self._ledger.gaps.most_asked(MOST_GAPS, 0, audience))
 
     def assign(self, group_id: str, audience: Audience, assignee: str | None) -> None:
         """Says who takes care of every gap of a group; None takes that back. Raises NotFound."""

@@ -1,20 +1,54 @@
-"""Erasure from what was served: a stored reply without a word of a document that had to go."""
+"""Erasure from what was asked and served: not a word stays of a document that had to go."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-ERASED = "quotes of an erased document, and the claims that rested on them, were cut out"
+from assistant.ledger.gaps import key_of
+from assistant.types import Document
+
+ERASED = "words of a document that was erased since, and the claims on them, were cut out"
+ERASED_QUESTION = "(a question in the words of a document that was erased)"
+_TELLING = 20
+"""Characters from which a document's own question counts as its words inside a longer one too."""
 
 
-def without_document(reply: Mapping[str, Any], *, document_id: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """The questions that a document brought: its titles and its follow-ups.
+
+    Pages and answers offer them to be asked, so readers ask them word for word.
+    """
+
+    questions: tuple[str, ...] = ()
+
+    @classmethod
+    def by(cls, versions: Iterable[Document]) -> Offered:
+        found = [text for each in versions for text in (each.title, *each.content.follow_ups)]
+        bare = (text.strip().rstrip("?!. ") for text in found)  # asked with and without its mark
+        return cls(questions=tuple(dict.fromkeys(text for text in bare if text)))
+
+    def holds(self, text: str) -> bool:
+        """Whether a reader's question is one of them, or has one in it."""
+        asked = key_of(text)
+        own = [key_of(each) for each in self.questions]
+        return any(each == asked or (len(each) >= _TELLING and each in asked) for each in own)
+
+
+def without_document(
+    reply: Mapping[str, Any], *, document_id: str, offered: Offered = Offered()
+) -> dict[str, Any]:
     """A stored reply without a word of an erased document; the numbers of the rest stay.
 
     A claim goes whole when any of its quotes was of that document. Follow-up questions may be
-    the document's own, so they go too.
+    the document's own, so they go too, and so does the question where it was.
     """
     cut = dict(reply)
+    asked = [text for name in ("question", "standalone_question") if (text := reply.get(name))]
+    if any(offered.holds(text) for text in asked):
+        cut |= {"question": ERASED_QUESTION, "standalone_question": None}
     cut["follow_ups"] = []
     cut["diagnostics"] = {**reply.get("diagnostics", {}), "erased": ERASED}
     if "nearest" in reply:

@@ -285,19 +285,22 @@ class Assistant:
 
     def erase(self, document_id: str) -> None:
         """Takes every word of a document out of every file: for a legal takedown."""
-        from assistant.erasure import without_document
+        from assistant.erasure import Offered, without_document
         from assistant.ledger import writing
 
-        if self._ledger.documents.standing(document_id) is None:
+        ledger = self._ledger
+        if ledger.documents.standing(document_id) is None:
             raise NotFound(f"no document {document_id!r}")
         with self._parts.catalog.writing():
-            with self._ledger.transaction() as connection:
-                self._ledger.answers.rewrite(
-                    connection, document_id, partial(without_document, document_id=document_id)
-                )
+            offered = Offered.by(ledger.documents.versions(document_id))
+            cut = partial(without_document, document_id=document_id, offered=offered)
+            with ledger.transaction() as connection:
+                ledger.answers.rewrite(connection, document_id, cut, offered.questions)
+                ledger.gaps.erase(connection, offered.holds)
+                ledger.conversations.erase(connection, offered.holds)
                 writing.erase(connection, document_id)
             self._parts.catalog.reindex()
-            self._ledger.documents.compact()
+            ledger.documents.compact()
 
     def reindex(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Builds the indexes anew from the ledger alone; the number of passages."""

@@ -53,7 +53,7 @@ class GapGroup:
         return "assigned" if self.assignees else "open"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def same_question(question: str) -> str:
     """A name that questions share when they share all their content stems, whatever their order.
 

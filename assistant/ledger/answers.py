@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, func, insert, select, update
+from sqlalchemy import Connection, Engine, case, func, insert, or_, select, update
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
@@ -64,7 +64,7 @@ class Answers:
                     created_at=database.stamp(reply.created_at),
                     audience=audience,
                     question=reply.question,
-                    reply=json.dumps(body, ensure_ascii=False),
+                    reply=_in_json(body),
                     kind="answer" if answer else "abstention",
                     state=answer.freshness.state if answer else None,
                 )
@@ -112,20 +112,26 @@ class Answers:
             )
 
     def rewrite(
-        self, connection: Connection, document_id: str, cut: Callable[[ReplyJson], ReplyJson]
+        self,
+        connection: Connection,
+        document_id: str,
+        cut: Callable[[ReplyJson], ReplyJson],
+        words: Collection[str] = (),
     ) -> int:
-        """Passes every stored reply that names a document through `cut`; the number changed.
+        """Passes every stored reply that names a document or has `words` of it through `cut`.
 
-        Replies are searched by their text: an abstention's "nearest" cites nothing.
+        The number changed. Replies are searched by their text: an abstention's "nearest" cites
+        nothing, and a question that was only offered stands in no citation.
         """
         table = schema.answers
-        needle = json.dumps(document_id, ensure_ascii=False)
-        rows = connection.execute(
-            select(table.c.id, table.c.reply).where(table.c.reply.contains(needle, autoescape=True))
-        ).all()
+        # A string of JSON without its quotation marks: words may stand inside a longer one.
+        sought = [_in_json(document_id), *(_in_json(each)[1:-1] for each in words)]
+        holds = or_(*(table.c.reply.contains(each, autoescape=True) for each in sought))
+        rows = connection.execute(select(table).where(holds)).all()
         for row in rows:
-            body = json.dumps(cut(json.loads(row.reply)), ensure_ascii=False)
-            connection.execute(update(table).where(table.c.id == row.id).values(reply=body))
+            reply = cut(json.loads(row.reply))
+            values = {"reply": _in_json(reply), "question": reply.get("question", row.question)}
+            connection.execute(update(table).where(table.c.id == row.id).values(**values))
         return len(rows)
 
     def days(self, since: datetime, audience: Audience = "internal") -> list[Day]:
@@ -165,6 +171,10 @@ class Answers:
             query = query.where(c.document_id.in_(among))
         with self._engine.connect() as connection:
             return {document_id: count for document_id, count in connection.execute(query).all()}
+
+
+def _in_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _citations(reply: Reply) -> list[dict[str, object]]:

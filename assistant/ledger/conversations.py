@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,6 +72,15 @@ class Conversations:
             return connection.execute(
                 delete(schema.turns).where(schema.turns.c.at < database.stamp(instant))
             ).rowcount
+
+    def erase(self, connection: Connection, goes: Callable[[str], bool]) -> None:
+        """Deletes the turns that `goes` says, as they were asked or as they were understood."""
+        t = schema.turns.c
+        for row in connection.execute(select(schema.turns)).all():
+            if goes(row.question) or goes(row.standalone):
+                connection.execute(
+                    delete(schema.turns).where(t.conversation == row.conversation, t.n == row.n)
+                )
 
 
 def conversation_key(owner: str, conversation_id: str) -> str:

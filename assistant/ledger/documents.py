@@ -149,6 +149,14 @@ class Documents:
             raise NotFound(f"no version {version} of document {document_id!r}")
         return document
 
+    def versions(self, document_id: str) -> list[Document]:
+        """Every version that is kept, oldest first; none of an erased document."""
+        v = schema.versions.c
+        query = select(v.version).where(v.document_id == document_id).order_by(v.version)
+        with self._engine.connect() as connection:
+            numbers = connection.execute(query).scalars().all()
+        return [self.version(document_id, number) for number in numbers]
+
     def active(self, audience: Audience, kind: Kind | None = None) -> list[Document]:
         """The current version of every document that this audience may read, by id."""
         table = schema.documents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,12 +70,9 @@ class Gaps:
             connection.execute(statement, values)
 
     def most_asked(
-        self, limit: int | None = 100, offset: int = 0, audience: Audience = "internal"
+        self, limit: int = 100, offset: int = 0, audience: Audience = "internal"
     ) -> list[Gap]:
-        """The most asked first; what internal readers asked is shown to internal readers only.
-
-        A limit of None gives them all.
-        """
+        """The most asked first; what internal readers asked is shown to internal readers only."""
         g = schema.gaps.c
         with self._engine.connect() as connection:
             rows = connection.execute(
@@ -107,6 +105,15 @@ class Gaps:
             return connection.execute(
                 delete(schema.gaps).where(schema.gaps.c.last_asked < database.stamp(instant))
             ).rowcount
+
+    def erase(self, connection: Connection, goes: Callable[[str], bool]) -> None:
+        """Deletes the questions that `goes` says."""
+        g = schema.gaps.c
+        for row in connection.execute(select(g.key, g.audience, g.question)).all():
+            if goes(row.question):
+                connection.execute(
+                    delete(schema.gaps).where(g.key == row.key, g.audience == row.audience)
+                )
 
     def _change(self, key: str, audience: Audience, **values: str | None) -> None:
         g = schema.gaps
