@@ -11,6 +11,9 @@ from starlette.types import Scope
 if TYPE_CHECKING:
     from assistant.shapes import ReplyJson
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+"""Those that are counted by name: a client may make up others without end."""
+
 
 class Metrics:
     def __init__(self) -> None:
@@ -59,7 +62,8 @@ class Metrics:
     def request(self, scope: Scope, status: int, seconds: float) -> None:
         """`status` 0: the client left before there was an answer."""
         route = getattr(scope.get("route"), "path", "none")
-        self._requests.labels(scope["method"], route, str(status)).inc()
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
     def reply(self, reply: ReplyJson) -> None:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.channels.auth import host_of, is_loopback
 from assistant.channels.headers import dress
 from assistant.channels.problems import problem_json, rendered
+from assistant.channels.stream import ClientGone
 from assistant.channels.visits import BOUND, READS, visit_of
 
 log = logging.getLogger("assistant.http")
@@ -87,7 +88,10 @@ class Limits:
             return
         operation = scope["path"].startswith("/v1/operations/")
         limit = MAX_OPERATION_BODY if operation else MAX_BODY
-        body = await _body(scope, receive, limit)
+        try:
+            body = await _body(scope, receive, limit)
+        except ClientGone:
+            return  # half a form must change nothing, and nobody waits for an answer
         if body is None:
             await refuse(scope, send, 413, f"the body is larger than {limit // 1024} KB")
             return
@@ -95,13 +99,18 @@ class Limits:
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None as soon as it is known to be larger than `limit` bytes."""
+    """The whole body, or None as soon as it is known to be larger than `limit` bytes.
+
+    Raises ClientGone when the connection ends before the body does.
+    """
     announced = Headers(scope=scope).get("content-length", "0")
     if announced.isdecimal() and int(announced) > limit:
         return None
     body, more = b"", True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > limit:

@@ -8,6 +8,7 @@ a JSON value; only `progress` is a callback.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -83,10 +84,7 @@ def question_of(text: str) -> str:
             f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} are read: "
             "ask one short question"
         )
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise BadInput("the question is not valid Unicode; send it as UTF-8") from error
+    _must_be_unicode(text, "the question")
     if not text.strip():
         raise BadInput("the question is empty; ask something")
     return text
@@ -94,7 +92,16 @@ def question_of(text: str) -> str:
 
 def history_of(turns: Turns) -> tuple[tuple[str, str], ...]:
     """Earlier turns, oldest first; `agent` is another name of `assistant`. Raises BadInput."""
+    for _, text in turns:
+        _must_be_unicode(text, "an earlier turn")
     return tuple((_role(role), text) for role, text in turns)
+
+
+def _must_be_unicode(text: str, what: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"{what} is not valid Unicode; send it as UTF-8") from error
 
 
 def _role(name: str) -> str:
@@ -170,7 +177,12 @@ def document(
 def document_answers(
     assistant: Assistant, *, document_id: str, audience: Audience = "public"
 ) -> list[CitingAnswerJson]:
-    """The answers that cite a document, newest first: what an editor has to look at again."""
+    """The answers that cite a document, newest first: what an editor has to look at again.
+
+    Raises NotFound for a document that isn't for this audience, as for one that isn't there.
+    """
+    with suppress(Gone):  # withdrawn or erased: what was served from it is listed all the more
+        assistant.document(document_id, audience=audience)
     replies = assistant.document_answers(document_id)
     listed = (_citing(assistant, str(reply["id"]), reply, audience) for reply in replies)
     return [answer for answer in listed if answer is not None]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from assistant.channels import operations
-from assistant.channels.routes_ask import problems
+from assistant.channels.routes_ask import FARTHEST, Cursor, Limit, problems
 from assistant.channels.services import AnyCaller, Editor, Searcher, archive, services
 from assistant.channels.stream import in_turn
 from assistant.shapes import CheckJson, CitingAnswerJson, DocumentJson, HitsJson
@@ -20,9 +20,6 @@ from assistant.types import Audience
 
 router = APIRouter()
 T = TypeVar("T")
-
-Limit = Annotated[int, Query(ge=1, le=500)]
-Cursor = Annotated[int, Query(ge=0, description="`next_cursor` of the page before.")]
 
 
 class CitingAnswersJson(TypedDict):
@@ -86,7 +83,9 @@ def document(
     request: Request,
     document_id: str,
     caller: AnyCaller,
-    version: Annotated[int | None, Query(ge=1, description="The newest when left out.")] = None,
+    version: Annotated[
+        int | None, Query(ge=1, le=FARTHEST, description="The newest when left out.")
+    ] = None,
 ) -> Response:
     found = operations.document(
         archive(request), document_id=document_id, version=version, audience=caller.audience

@@ -22,6 +22,10 @@ router = APIRouter()
 
 AnyReply: TypeAlias = Annotated[AnswerJson | AbstentionJson, Discriminator("kind")]
 Docs: TypeAlias = dict[int | str, dict[str, Any]]
+Limit = Annotated[int, Query(ge=1, le=500)]
+FARTHEST = 2**53 - 1
+"""A number that JSON and the database can hold; no list and no history is as long."""
+Cursor = Annotated[int, Query(ge=0, le=FARTHEST, description="`next_cursor` of the page before.")]
 FeedbackReason = Literal["wrong", "outdated", "not_my_question", "weak_source", "unclear", "other"]
 
 
@@ -140,11 +144,6 @@ def feedback(request: Request, answer_id: str, body: FeedbackRequest, caller: As
     responses=problems(401, 403, 422),
     summary="Questions that the archive could not answer",
 )
-def gaps(
-    request: Request,
-    caller: Editor,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[int, Query(ge=0, description="`next_cursor` of the page before.")] = 0,
-) -> Response:
+def gaps(request: Request, caller: Editor, limit: Limit = 100, cursor: Cursor = 0) -> Response:
     found = operations.gaps(archive(request), limit=limit, offset=cursor, audience=caller.audience)
     return JSONResponse(found)

@@ -12,7 +12,15 @@ from assistant.errors import BadInput
 from assistant.ledger.keys import origin_of
 
 READS = ("GET", "HEAD", "OPTIONS")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+)
+"""Headers that a proxy adds. No browser lets a page send `Via`, and no client has a reason to."""
 BOUND = "assistant.bound_origin"
 """Set in a request's scope: whether it comes from a page of a site that a widget key names."""
 IPV6_HOME = 64
@@ -35,7 +43,7 @@ class Visit:
     reads: bool
     """A method that changes nothing."""
     forwarded: bool
-    """It names somebody that it was sent for, so a proxy sent it."""
+    """It has a header that only proxies add, so a proxy sent it."""
 
     @property
     def foreign(self) -> bool:

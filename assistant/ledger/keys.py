@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -133,16 +134,25 @@ def _key(row: RowMapping) -> Key:
 
 
 def origin_of(text: str) -> str:
-    """A web site's origin in the one spelling that browsers send (RFC 6454). Raises BadInput."""
+    """A web site's origin in the one spelling that browsers send (RFC 6454). Raises BadInput.
+
+    Only what a host can be made of comes back: it goes into headers. A name whose ASCII form reads
+    back as another (Python maps "ß" to "ss", browsers don't) could be another's site, so it is
+    refused; it can be given in ASCII.
+    """
     wrong = BadInput(f"{text!r} is no origin; write it like https://news.example")
     try:
         parts = urlsplit(text.strip())
         port = parts.port
-        host = (parts.hostname or "").encode("idna").decode()
+        named = parts.hostname or ""
+        host = named.encode("idna").decode()
+        same = host == named or host.encode().decode("idna") == named
     except (ValueError, UnicodeError) as error:
         raise wrong from error
-    rest = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-    if parts.scheme not in _PORTS or not host or "*" in host or rest:
+    rest = (
+        parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
+    )
+    if parts.scheme not in _PORTS or not same or not _HOST.fullmatch(host) or rest:
         raise wrong
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}" + (
@@ -151,6 +161,8 @@ def origin_of(text: str) -> str:
 
 
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*")
+"""A name or an IPv4 address, or an IPv6 address without its brackets."""
 
 
 def _hash(secret: str) -> str:

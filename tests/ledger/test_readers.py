@@ -168,6 +168,13 @@ def test_an_origin_has_the_spelling_of_browsers(given: str, origin: str) -> None
         "https://user@a.example",
         "https://a.example:99999",
         "javascript:alert(1)",
+        "https://a.example;script-src",
+        "https://a b.example",
+        "https://a.example,https://b.example",
+        "https://a'.example",
+        "https://:word@a.example",
+        "https://straße.example",
+        "https://a\u200d.example",
     ],
 )
 def test_what_is_no_origin_is_refused(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import get_args
 from urllib.parse import urlencode
@@ -48,8 +49,9 @@ def answered(request: Request, who: Acting, form: Form) -> Response:
         desk.answer(gap, who.audience, document_id or None)
     except NotFound as error:
         wrong = {"wrong": str(error), "wrong_gap": gap, "wrong_id": document_id}
-        number = int(form.get("page", "")) if form.get("page", "").isdecimal() else 1
-        return _page(request, who, form.get("state", "open"), max(number, 1), 422, **wrong)
+        page_sent = form.get("page", "")
+        number = int(page_sent) if re.fullmatch(r"[1-9][0-9]{0,5}", page_sent) else 1
+        return _page(request, who, form.get("state", "open"), number, 422, **wrong)
     return _back(form, "answered")
 
 

@@ -63,7 +63,7 @@ class Sessions:
         return None
 
     def end(self, session: Session) -> None:
-        """A copy of its cookie is worth nothing from now on."""
+        """A copy of its cookie is worth nothing from now on, while this server runs."""
         _remember(self._ended, session.id)
 
     # --- visitors, and their forms ----------------------------------------------------------------
