@@ -149,7 +149,9 @@ class Assistant:
         Where both are there, the history says what was asked and the conversation how that was
         understood, so that a follow-up is not read a second time in another way.
         """
-        turns = self._ledger.conversations.turns(conversation) if conversation else []
+        turns = []
+        if conversation:
+            turns = self._ledger.conversations.turns(conversation, self._remembered_since())
         if not history:
             return tuple((UNDERSTOOD, turn.standalone) for turn in turns)
         known = {turn.question: turn.standalone for turn in turns}
@@ -402,8 +404,11 @@ class Assistant:
         questions = now - timedelta(days=self.settings.questions_kept_days)
         self._ledger.gaps.forget_before(questions)
         self._ledger.feedback.forget_before(questions)
-        conversations = now - timedelta(days=self.settings.conversations_kept_days)
-        self._ledger.conversations.forget_before(conversations)
+        self._ledger.conversations.forget_before(self._remembered_since())
+
+    def _remembered_since(self) -> datetime:
+        """What was asked in a conversation before this instant is neither read nor kept."""
+        return self.settings.clock() - timedelta(days=self.settings.conversations_kept_days)
 
     def _must_stand(self, stored: StoredAnswer, audience: Audience) -> None:
         for document_id, _version in stored.cites:

@@ -234,15 +234,21 @@ def test_a_long_conversation_keeps_its_last_turns_alone(fresh_home: Callable[[],
 
 
 def test_a_conversation_is_forgotten_in_time(fresh_home: Callable[[], Path]) -> None:
-    def understood(assistant: Assistant, question: str, day: int) -> str | None:
-        moment = datetime(2026, 1, day, tzinfo=UTC)
-        return assistant.ask(question, now=moment, conversation_id="c").standalone
+    """On the first question after its time too, whatever day that question is asked as of."""
+    home = fresh_home()
 
-    with open_assistant(Settings(home=fresh_home(), conversations_kept_days=3)) as assistant:
-        understood(assistant, "How many lighthouses does Norland have?", 1)
-        assert understood(assistant, "and in 2024?", 2) is not None
-        assistant.ask("What is a lighthouse?", now=datetime(2026, 1, 20, tzinfo=UTC))
-        assert understood(assistant, "and in 2024?", 20) is None
+    def understood(question: str, today: str) -> str | None:
+        settings = Settings(home=home, now=today, conversations_kept_days=3)
+        with open_assistant(settings) as assistant:
+            as_of = datetime(2026, 1, 5, tzinfo=UTC)
+            return assistant.ask(question, now=as_of, conversation_id="c").standalone
+
+    assert understood("How many lighthouses does Norland have?", "2026-01-01") is None
+    assert understood("and in 2024?", "2026-01-02") is not None
+    assert understood("and in 2024?", "2026-01-20") is None
+    with sqlite3.connect(home / "ledger.sqlite3") as ledger:
+        kept = [row[0] for row in ledger.execute("select standalone from turns")]
+    assert kept == ["and in 2024?"]
 
 
 def with_model(home: Path, server: ChatServer) -> Settings:

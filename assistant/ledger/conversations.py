@@ -27,13 +27,19 @@ class Conversations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def turns(self, conversation: str) -> list[Turn]:
-        """The last turns, oldest first; none for a conversation that isn't known."""
+    def turns(self, conversation: str, since: datetime | None = None) -> list[Turn]:
+        """The last turns, oldest first; none for a conversation that isn't known.
+
+        What was asked before `since` is not read, whether or not it has been deleted yet.
+        """
         t = schema.turns.c
+        where = [t.conversation == conversation]
+        if since:
+            where.append(t.at >= database.stamp(since))
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(t.question, t.standalone)
-                .where(t.conversation == conversation)
+                .where(*where)
                 .order_by(t.n.desc())
                 .limit(TURNS_READ)
             ).all()
