@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.model import EmbeddingModel
     from assistant.retrieval.query_encoder import QueryEncoder
     from assistant.rounds import Rounds
+    from assistant.standing import Standings
 
 T = TypeVar("T")
 
@@ -184,6 +185,13 @@ class Parts:
             series=self.lookups.series,
             sentences=sentences,
         )
+
+    @_made
+    def standings(self) -> Standings:
+        from assistant.standing import Standings
+
+        ledger = self.ledger
+        return Standings(ledger.documents, ledger.gaps, self.lookups, lambda: self.freshness)
 
     @_made
     def rounds(self) -> Rounds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.errors import NotFound
@@ -86,6 +87,11 @@ class DocumentStanding:
     sources: tuple[tuple[Source, Document | None], ...] = ()
 
 
+JUDGED = 256
+"""Documents whose freshness is kept for the day: a page of many sentences takes long to judge, and
+whoever reads it again must not have that done again."""
+
+
 class Standings:
     """Neither searches nor loads a model of language: what is stored is judged, nothing else."""
 
@@ -96,6 +102,7 @@ class Standings:
         self._gaps = gaps
         self._lookups = lookups
         self._judge = judge
+        self._judged = lru_cache(maxsize=JUDGED)(self._judge_document)
 
     def answer(self, reply: StoredReply, audience: Audience, today: date) -> AnswerStanding:
         """A reply that is served, that is: every document whose words it quotes is active."""
@@ -119,8 +126,11 @@ class Standings:
         """Raises NotFound, or Gone with a note."""
         newest = self._documents.get(document_id, audience=audience)
         document = self._documents.get(document_id, version, audience) if version else newest
-        judged = document.version == newest.version and document.kind == "fact_check"
-        freshness, badges = self._judge().document(document, today) if judged else (None, ())
+        freshness: Freshness | None = None
+        badges: tuple[Badge, ...] = ()
+        if document.version == newest.version and document.kind == "fact_check":
+            writes = self._documents.writes
+            freshness, badges = self._judged(writes, document_id, document.version, today)
         return DocumentStanding(
             today=today,
             document=document,
@@ -134,6 +144,12 @@ class Standings:
                 for source in document.content.sources
             ),
         )
+
+    def _judge_document(
+        self, _writes: int, document_id: str, version: int, today: date
+    ) -> tuple[Freshness, tuple[Badge, ...]]:
+        """The count of writes is part of the key: links to other documents are judged too."""
+        return self._judge().document(self._documents.version(document_id, version), today)
 
     def _answered_by(self, question: str, audience: Audience) -> Document | None:
         document_id = self._gaps.answered_by(question, audience)

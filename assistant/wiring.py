@@ -44,7 +44,7 @@ from assistant.types import (
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
-    from assistant.standing import AnswerStanding, DocumentStanding, Standings
+    from assistant.standing import AnswerStanding, DocumentStanding
 
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
 
@@ -188,7 +188,7 @@ class Assistant:
     def standing(self, answer_id: str, audience: Audience = "public") -> AnswerStanding:
         """How a stored reply stands today: judged again, word for word. Raises as `answer`."""
         today = _day(self.settings.clock())
-        return self._standings().answer(self.answer(answer_id, audience), audience, today)
+        return self._parts.standings.answer(self.answer(answer_id, audience), audience, today)
 
     def document(
         self, document_id: str, version: int | None = None, audience: Audience = "public"
@@ -200,13 +200,7 @@ class Assistant:
     ) -> DocumentStanding:
         """A version with what the archive links it to, judged today. Raises as `document`."""
         today = _day(self.settings.clock())
-        return self._standings().document(document_id, version, audience, today)
-
-    def _standings(self) -> Standings:
-        from assistant.standing import Standings
-
-        parts, ledger = self._parts, self._ledger
-        return Standings(ledger.documents, ledger.gaps, parts.lookups, lambda: parts.freshness)
+        return self._parts.standings.document(document_id, version, audience, today)
 
     def examples(self, most: int = 5) -> list[str]:
         """Questions that the archive can answer for everybody, at most that many."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from channels.desk.newsroom import open_newsroom
 from support.archive import Archive
 
 from assistant.contract import freshness_json, reply_json
@@ -319,3 +320,23 @@ def test_real_answers_stand_as_they_were_served(repository_home: Path) -> None:
         for reply in answers:
             assert isinstance(reply.result, Answer)
             assert assistant.standing(reply.id).freshness == reply.result.freshness
+
+
+def test_a_page_that_is_read_again_still_tells_what_came_since(tmp_path: Path) -> None:
+    newsroom = open_newsroom(tmp_path / "home")
+    newsroom.fact_check("wells", checked_on="2026-11-01", text="A well is a hole.")
+    standings = newsroom.assistant._parts.standings
+
+    def state(day: str) -> str:
+        found = standings.document("wells", None, "public", date.fromisoformat(day))
+        assert found.freshness is not None
+        return found.freshness.state
+
+    assert [state("2026-11-21"), state("2026-11-21"), state("2126-11-21")] == [
+        "fresh",
+        "fresh",
+        "may_be_outdated",
+    ]
+    newsroom.fact_check("again", checked_on="2026-11-20", corrects=("wells",))
+    assert state("2026-11-21") == "retracted"
+    newsroom.assistant.close()

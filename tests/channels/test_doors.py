@@ -96,7 +96,9 @@ INTERNAL = {
         FEEDBACK, path="/v1/answers/r2/feedback", when_public=404
     ),
     "GET /v1/documents/{document_id}": Sent(path="/v1/documents/memo", when_public=404),
-    "GET /v1/documents/{document_id}/answers": Sent(path="/v1/documents/memo/answers"),
+    "GET /v1/documents/{document_id}/answers": Sent(
+        path="/v1/documents/memo/answers", when_public=404
+    ),
 }
 
 
