@@ -396,9 +396,11 @@ class Assistant:
             return
         self._forgot = now
         questions = now - timedelta(days=self.settings.questions_kept_days)
-        self._ledger.gaps.forget_before(questions)
-        self._ledger.feedback.forget_before(questions)
-        self._ledger.conversations.forget_before(self._remembered_since())
+        ledger = self._ledger
+        gone = ledger.gaps.forget_before(questions) + ledger.feedback.forget_before(questions)
+        gone += ledger.conversations.forget_before(self._remembered_since())
+        if gone:
+            ledger.checkpoint()
 
     def _remembered_since(self) -> datetime:
         """What was asked in a conversation before this instant is neither read nor kept."""

@@ -49,6 +49,11 @@ class Ledger:
         with database.writing(self._engine) as connection:
             yield connection
 
+    def checkpoint(self) -> None:
+        """Leaves nothing that was deleted in the write-ahead log either."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+
     def backup(self, target: Path) -> None:
         database.backup(self.path, target)
 

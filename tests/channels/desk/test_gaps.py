@@ -153,3 +153,11 @@ def test_a_question_asked_as_of_another_day_takes_nothing_along(newsroom: Newsro
     with newsroom.ledger.noting() as connection:
         (at,) = connection.exec_driver_sql("select at from turns").scalars()
     assert at[:10] == "2026-11-21"
+
+
+def test_what_is_forgotten_is_in_no_file(newsroom: Newsroom) -> None:
+    newsroom.gap("Where is the zyzzyva?", at=NOW - 400 * DAY)
+    newsroom.ledger.conversations.add("c", "A zyzzyva?", "A zyzzyva?", NOW - 400 * DAY)
+    assert newsroom.assistant.gaps() == []
+    files = [path for path in newsroom.ledger.path.parent.iterdir() if path.is_file()]
+    assert [path.name for path in files if b"zyzzyva" in path.read_bytes()] == []
