@@ -227,8 +227,21 @@ class Assistant:
 
     def gaps(self, limit: int = 100, offset: int = 0, audience: Audience = "internal") -> list[Gap]:
         """Questions that the archive could not answer, the most asked first."""
-        self._forget_old()
+        self.forget_old()
         return self._ledger.gaps.most_asked(limit, offset, audience)
+
+    def forget_old(self) -> None:
+        """Deletes what readers wrote once its time is over; looks for it at most once an hour."""
+        now = self.settings.clock()
+        if self._forgot and timedelta() <= now - self._forgot < FORGET_EVERY:
+            return
+        self._forgot = now
+        questions = now - timedelta(days=self.settings.questions_kept_days)
+        ledger = self._ledger
+        gone = ledger.gaps.forget_before(questions) + ledger.feedback.forget_before(questions)
+        gone += ledger.conversations.forget_before(self._remembered_since())
+        if gone:
+            ledger.checkpoint()
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -321,7 +334,7 @@ class Assistant:
         """What the editors' desk shows."""
         from assistant.desk import Desk
 
-        return Desk(self._ledger, self._parts.rounds, self.settings.clock, self._forget_old)
+        return Desk(self._ledger, self._parts.rounds, self.settings.clock, self.forget_old)
 
     # --- keys and state ---------------------------------------------------------------------------
 
@@ -387,20 +400,7 @@ class Assistant:
             if isinstance(result, Abstention) and result.reason != "out_of_scope":
                 reason, confidence = result.reason, result.confidence
                 ledger.gaps.add(understood, reason, confidence, now, audience, within)
-        self._forget_old()
-
-    def _forget_old(self) -> None:
-        """What readers wrote is kept for a time only; looked after once an hour, when in use."""
-        now = self.settings.clock()
-        if self._forgot and timedelta() <= now - self._forgot < FORGET_EVERY:
-            return
-        self._forgot = now
-        questions = now - timedelta(days=self.settings.questions_kept_days)
-        ledger = self._ledger
-        gone = ledger.gaps.forget_before(questions) + ledger.feedback.forget_before(questions)
-        gone += ledger.conversations.forget_before(self._remembered_since())
-        if gone:
-            ledger.checkpoint()
+        self.forget_old()
 
     def _remembered_since(self) -> datetime:
         """What was asked in a conversation before this instant is neither read nor kept."""

@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,12 +17,12 @@ from types import FrameType
 
 import uvicorn
 
-from assistant import home
+from assistant import heap, home
 from assistant.channels.api import create_app
 from assistant.errors import AssistantError, Unavailable
 from assistant.home import ServerAddress
 from assistant.settings import Settings
-from assistant.wiring import Assistant, open_assistant
+from assistant.wiring import FORGET_EVERY, Assistant, open_assistant
 
 log = logging.getLogger("assistant.serve")
 
@@ -38,7 +39,12 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
     )
-    with _ended_by_signal(), open_assistant(settings, command="serve") as assistant:
+    heap.share_arenas()
+    with (
+        _ended_by_signal(),
+        open_assistant(settings, command="serve") as assistant,
+        _forgetting(assistant),
+    ):
         token = secrets.token_urlsafe(32)
         app = create_app(assistant, settings, token=token)
         _warm(assistant)
@@ -51,6 +57,29 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
                 print(json.dumps(where) if as_json else address.url, flush=True)
                 print(f"serving {settings.home.absolute()}; Ctrl-C ends it", file=sys.stderr)
                 _server(app).run(sockets=[listening])
+
+
+@contextmanager
+def _forgetting(assistant: Assistant) -> Iterator[None]:
+    """What readers wrote goes when its time is over, on a server that nobody asks too."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while True:
+            try:
+                assistant.forget_old()
+            except AssistantError as error:  # a full disk, say: the next round tries again
+                log.warning("what is old could not be deleted: %s", error)
+            if ended.wait(FORGET_EVERY.total_seconds()):
+                return
+
+    thread = threading.Thread(target=work, name="forgetting")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _server(app: object) -> uvicorn.Server:

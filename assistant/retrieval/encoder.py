@@ -6,7 +6,6 @@ is built, and only ingest builds one.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import logging
 import os
@@ -14,12 +13,13 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant import heap
 from assistant.errors import AssistantError, BadInput
 from assistant.ports import Vectors
 from assistant.retrieval.model import EmbeddingModel, sha256, stay_offline
@@ -73,7 +73,7 @@ class Encoder:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for batch in _batches(texts, int(self._exact.max_seq_length or 512)):
             rows[batch] = self._encode([texts[i] for i in batch], self.precision)
-            _return_memory()
+            heap.give_back()
         return rows
 
     def export(self, folder: Path) -> None:
@@ -164,12 +164,6 @@ def _batches(texts: Sequence[str], max_pieces: int) -> Iterator[list[int]]:
         size = max(1, _BATCH_CHARS // lengths[order[0]])
         yield order[:size]
         order = order[size:]
-
-
-def _return_memory() -> None:
-    """Batches of ever new sizes leave glibc's heap full of holes; other systems need no help."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _normalised(vectors: Any) -> Vectors:

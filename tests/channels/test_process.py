@@ -6,11 +6,13 @@ import io
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from assistant.channels import terminal
+from assistant.ledger.ledger import Ledger
 
 CLI = [sys.executable, "-m", "assistant.channels.cli"]
 HEAVY = (
@@ -90,3 +92,28 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not terminal.colours(Terminal())
+
+
+def test_a_server_that_nobody_asks_forgets_too(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    path = home / "ledger.sqlite3"
+    ledger = Ledger(path)
+    ledger.gaps.add("What is old?", "no_evidence", 0.1, datetime(2020, 1, 1, tzinfo=UTC))
+    ledger.close()
+    environment = {**os.environ, "ASSISTANT_HOME": str(home)}
+    server = subprocess.Popen(
+        [*CLI, "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert server.stdout is not None
+        assert server.stdout.readline()  # it listens
+    finally:
+        server.terminate()  # it ends only when the round that it has begun is done
+        server.communicate(timeout=30)
+    ledger = Ledger(path)
+    assert ledger.gaps.most_asked() == []
+    ledger.close()
