@@ -36,7 +36,7 @@ LIMITS = {"rate_per_address": "1000000", "rate_per_key": "1000000"}
 """No test but the one about limits is to meet them."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home_copy(
     repository_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], Path]:
@@ -50,27 +50,27 @@ def home_copy(
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def service(home_copy: Callable[[], Path]) -> Iterator[Service]:
     """One server over the sample archive for all tests that only read."""
     with served(home_copy(), **LIMITS) as service:
         yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def host() -> Iterator[Site]:
     """The other site."""
     with Site(FILES).open() as host:
         yield host
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def key(service: Service, host: Site) -> str:
     """The widget key that the other site was given."""
     return service.widget_key(host.origin)[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def host_page(service: Service, host: Site, key: str) -> str:
     """The hostile page that embeds the widget: its URL."""
     return host.put("/hostile", page(service.url, key))
@@ -83,7 +83,7 @@ def relay(service: Service) -> Iterator[Relay]:
         yield relay
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     with browsing() as browser:
         yield browser

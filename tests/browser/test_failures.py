@@ -61,7 +61,8 @@ def test_the_network_drops_in_the_middle_of_an_answer(
     reader, form = Reader(opened), Form(opened)
     reader.open()
     relay.stall_after = f"event: {after}".encode()
-    reader.send(STALE)
+    with opened.expect_response("**/v1/ask"):  # it has begun to answer
+        reader.send(STALE)
     (reader.cite(claims) if claims else reader.button("Stop")).wait_for()
     relay.go_down()
     told(reader, "The connection broke")
