@@ -12,8 +12,8 @@ _ARENAS = 2
 def share_arenas() -> None:
     """Lets all threads share two arenas, before they make one each.
 
-    A server answers in many threads; with an arena each its memory creeps up for hours (measured:
-    2 MiB a minute under full load, against .3 with two), and no answer comes later.
+    A server answers in many threads. With an arena each its memory grew by 2 MiB a minute under
+    full load; with two, by .3 (runs of 150 s, 64 readers), and no answer came later.
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from assistant.ledger import database, schema
+from assistant.types import Audience
 
 TURNS_READ = 12
 """Earlier questions that the next one may lean on; older ones are not kept."""
@@ -89,10 +90,10 @@ class Conversations:
                 )
 
 
-def conversation_key(owner: str, conversation_id: str) -> str:
-    """What a conversation is kept under: nobody else's id leads to it, and the ledger has none.
+def conversation_key(audience: Audience, conversation_id: str) -> str:
+    """What a conversation is kept under: a hash, so that the ledger never holds the id itself.
 
-    `owner` is whom the id belongs to (a key's id and the audience), so that the same id sent with
-    another key is another conversation.
+    The same id read as another audience is another conversation. A channel that knows its callers
+    puts them before the id, so that it is another one with another key too.
     """
-    return hashlib.sha256(f"{owner}\n{conversation_id}".encode()).hexdigest()
+    return hashlib.sha256(f"{audience}\n{conversation_id}".encode()).hexdigest()
