@@ -108,6 +108,7 @@ class Assistant:
         now: datetime | None = None,
         history: Sequence[tuple[str, str]] = (),
         conversation_id: str | None = None,
+        as_claim: bool = False,
     ) -> Reply:
         """A verified answer or an abstention, kept in the ledger as it is returned."""
         events = self.stream(
@@ -116,6 +117,7 @@ class Assistant:
             now=now,
             history=history,
             conversation_id=conversation_id,
+            as_claim=as_claim,
         )
         *_, reply = events
         assert isinstance(reply, Reply)
@@ -129,13 +131,17 @@ class Assistant:
         now: datetime | None = None,
         history: Sequence[tuple[str, str]] = (),
         conversation_id: str | None = None,
+        as_claim: bool = False,
     ) -> Iterator[AskEvent]:
-        """The events of an answer. The Reply is in the ledger before its event is given."""
+        """The events of an answer. The Reply is in the ledger before its event is given.
+
+        `as_claim`: the text is a claim to be checked, whatever its form; else its form decides.
+        """
         moment = (now or self.settings.clock()).astimezone(UTC)
         conversation = conversation_key(audience, conversation_id) if conversation_id else None
         earlier = self._earlier(conversation, history)
         for event in self._parts.asker.stream(
-            question, audience=audience, now=moment, history=earlier
+            question, audience=audience, now=moment, history=earlier, as_claim=as_claim
         ):
             if isinstance(event, Reply):
                 self._keep(event, audience, conversation)

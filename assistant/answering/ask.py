@@ -19,7 +19,7 @@ from assistant.answering.citations import Archive, Resolver, cite, locate, strip
 from assistant.answering.conversation import Turn
 from assistant.answering.nearest import nearest
 from assistant.answering.rewriting import best_read, understand
-from assistant.answering.scope import clean
+from assistant.answering.scope import QUESTION_CHARS, clean
 from assistant.answering.units import whole_sentences
 from assistant.answering.verdicts import verdicts
 from assistant.ports import (
@@ -89,21 +89,37 @@ class Asker:
     """What became of the follow-ups that were tried: the only thing that is remembered."""
 
     def ask(
-        self, question: str, *, audience: Audience, now: datetime, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        audience: Audience,
+        now: datetime,
+        history: Sequence[Turn] = (),
+        as_claim: bool = False,
     ) -> Reply:
         """The Reply alone. Raises BadInput or TooLarge for a question that can't be one."""
-        *_, reply = self.stream(question, audience=audience, now=now, history=history)
+        *_, reply = self.stream(
+            question, audience=audience, now=now, history=history, as_claim=as_claim
+        )
         assert isinstance(reply, Reply)
         return reply
 
     def stream(
-        self, question: str, *, audience: Audience, now: datetime, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        audience: Audience,
+        now: datetime,
+        history: Sequence[Turn] = (),
+        as_claim: bool = False,
     ) -> Iterator[AskEvent]:
         """EvidenceFound, a ClaimVerified as each claim is verified, then the Reply.
 
         An abstention has no claims before it. Raises as `ask` does, at once and not while it is
         iterated; a caller that stops iterating stops the work.
         """
+        if as_claim:
+            question = question[:QUESTION_CHARS]
         return self._events(clean(question), audience, now, history)
 
     def _events(

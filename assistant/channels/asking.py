@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import cast
+from typing import NotRequired, cast
 
 from fastapi import Request
 from typing_extensions import TypedDict
@@ -35,6 +35,7 @@ class Asked(TypedDict):
     audience: Audience
     history: Turned
     conversation_id: str | None
+    as_claim: NotRequired[bool]
 
 
 async def reply_to(request: Request, asked: Asked) -> ReplyJson:

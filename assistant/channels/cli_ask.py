@@ -17,6 +17,7 @@ from assistant.channels.session import Session, open_session
 from assistant.channels.style import Style
 from assistant.errors import BadInput
 from assistant.settings import load
+from assistant.shapes import ReplyJson
 from assistant.types import Audience
 
 ABSTAINED = 3
@@ -38,31 +39,46 @@ def ask(
         typer.Option(help='Ask every row of this JSON Lines file: {"_id","text"}.'),
     ] = None,
     out: Out = None,
+    claim: Annotated[
+        bool, typer.Option("--claim", help="Check it as a claim, whatever its form.")
+    ] = False,
     now: Now = None,
     audience: Reader = "public",
     json_: Json = False,
 ) -> None:
-    """Answer a question from the archive, or say that the archive doesn't say (exit 3)."""
+    """Answer a question from the archive, or say that the archive doesn't say (exit 3).
+
+    A statement or a pasted post is checked: the published check of it is shown, where there is one.
+    """
     settings = load()
     now = now or settings.now
     with open_session(settings, "ask") as session:
         if one(question, questions, "QUESTION", "--questions"):
-            _ask_one(session, question or "", now, audience, json_)
+            reply = session.call(
+                operations.ask,
+                question=question or "",
+                audience=audience,
+                now=now,
+                as_claim=claim,
+            )
+            _show(reply, json_)
         else:
-            _ask_all(session, cast(Path, questions), out, now, audience)
+            _ask_all(session, cast(Path, questions), out, now, audience, claim)
 
 
-def _ask_one(
-    session: Session, question: str, now: str | None, audience: Audience, json_: bool
-) -> None:
-    reply = session.call(operations.ask, question=question, audience=audience, now=now)
+def _show(reply: ReplyJson, json_: bool) -> None:
     terminal.show(reply, as_json=json_, human=lambda: reply_text(reply, style()))
     if reply["kind"] == "abstention":
         raise typer.Exit(ABSTAINED)
 
 
 def _ask_all(
-    session: Session, path: Path, out: Path | None, now: str | None, audience: Audience
+    session: Session,
+    path: Path,
+    out: Path | None,
+    now: str | None,
+    audience: Audience,
+    claim: bool,
 ) -> None:
     def answered(row: batch.QuestionRow) -> Mapping[str, object]:
         return session.call(
@@ -71,6 +87,7 @@ def _ask_all(
             audience=audience,
             now=row.now or now,
             history=row.history,
+            as_claim=claim,
         )
 
     run_batch(batch.read_questions(path), answered, out)

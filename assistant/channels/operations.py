@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant, Progress
 
 MAX_QUESTION = 4_000
-"""Code points. A question is a sentence or a pasted post, not a document."""
+"""Code points. A question is a sentence or a paragraph, not a document."""
+MAX_POST = 40_000
+"""Code points of a post in which a claim is to be found: as long as a message in Slack can be."""
 MAX_HITS = 1_000
 WITHDRAWN = "The newsroom withdrew this document."
 """What readers are told of a withdrawal without a note of its own."""
@@ -65,14 +67,19 @@ def ask(
     now: str | None = None,
     history: Turns = (),
     conversation_id: str | None = None,
+    as_claim: bool = False,
 ) -> ReplyJson:
-    """A verified answer or an abstention. Raises BadInput when the question can't be used."""
+    """A verified answer or an abstention. Raises BadInput when the question can't be used.
+
+    `as_claim`: the text, a sentence or a pasted post, is a claim to be checked.
+    """
     reply = assistant.ask(
-        question_of(question),
+        claim_of(question) if as_claim else question_of(question),
         audience=audience,
         now=instant_of(now),
         history=history_of(history),
         conversation_id=conversation_id,
+        as_claim=as_claim,
     )
     return reply_json(reply)
 
@@ -87,6 +94,19 @@ def question_of(text: str) -> str:
     _must_be_unicode(text, "the question")
     if not text.strip():
         raise BadInput("the question is empty; ask something")
+    return text
+
+
+def claim_of(text: str) -> str:
+    """The text with the claim in it. Raises BadInput or TooLarge."""
+    if len(text) > MAX_POST:
+        raise TooLarge(
+            f"the post has {len(text):,} characters; at most {MAX_POST:,} are read: "
+            "paste the sentence that makes the claim"
+        )
+    _must_be_unicode(text, "the post")
+    if not text.strip():
+        raise BadInput("there is no claim; paste a sentence or a post")
     return text
 
 

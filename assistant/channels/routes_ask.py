@@ -47,7 +47,18 @@ def _problem(status: int) -> dict[str, Any]:
 class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(min_length=1, max_length=operations.MAX_QUESTION)
+    question: str = Field(
+        min_length=1,
+        max_length=operations.MAX_POST,
+        description=f"At most {operations.MAX_QUESTION:,} characters, unless it is to be checked "
+        "as a claim.",
+    )
+    as_: Literal["claim"] | None = Field(
+        None,
+        alias="as",
+        description="`claim`: find the published check of this claim or post, whatever its form; "
+        "decided by the text when left out.",
+    )
     history: list[tuple[Literal["user", "assistant", "agent"], str]] = Field(
         default=[], max_length=100, description="Earlier turns, oldest first: [role, text]."
     )
@@ -93,11 +104,14 @@ async def ask(request: Request, body: AskRequest, caller: Asker) -> Response:
 
 def _asked(body: AskRequest, caller: Caller) -> Asked:
     mine = body.conversation_id and f"{caller.key_id or 'keyless'}:{body.conversation_id}"
+    claim = body.as_ == "claim"
+    read = operations.claim_of if claim else operations.question_of
     return {
-        "question": operations.question_of(body.question),
+        "question": read(body.question),
         "audience": caller.reading(body.audience),
         "history": operations.history_of(body.history),
         "conversation_id": mine,  # the same id with another key is another conversation
+        "as_claim": claim,
     }
 
 

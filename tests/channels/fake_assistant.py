@@ -139,6 +139,8 @@ class FakeAssistant:
         self.replies: dict[str, tuple[Audience, dict[str, Any], set[str]]] = {}
         self.ratings: list[tuple[str, bool, str | None]] = []
         self.asked: list[dict[str, Any]] = []
+        self.claims: list[str] = []
+        """What was asked as a claim to be checked."""
         self.since: dict[str, AnswerStanding] = {}
         self._gaps: dict[str, int] = {}
         self._keys: dict[str, Key] = {}
@@ -164,9 +166,11 @@ class FakeAssistant:
         now: datetime | None = None,
         history: Sequence[tuple[str, str]] = (),
         conversation_id: str | None = None,
+        as_claim: bool = False,
     ) -> Generator[AskEvent, None, None]:
         try:
             yield from self._stream(question, audience, now, history, conversation_id)
+            self.claims += [question] if as_claim else []
         finally:
             self.closed.set()
 
