@@ -1,10 +1,10 @@
-"""A reply as text for a terminal: made from the contract's JSON, like every other channel's."""
+"""A reply as text, in the style of where it is read: made from the contract's JSON alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.channels.style import Style, plain
+from assistant.channels.style import PLAIN, Style, plain
 from assistant.shapes import (
     AbstentionJson,
     AnswerJson,
@@ -48,9 +48,9 @@ def reply_text(reply: ReplyJson, style: Style) -> str:
 
 def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
     for claim in answer["claims"]:
-        yield style.block(_claim(claim))
+        yield claim_text(claim, style)
     yield ""
-    yield style.bold("Sources")
+    yield style.heading("Sources")
     for citation in answer["citations"]:
         yield from _citation(citation, style)
     yield from _verdicts(answer["verdicts"], style)
@@ -62,20 +62,23 @@ def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
     yield from _follow_ups(answer["follow_ups"], style)
 
 
-def _claim(claim: ClaimJson) -> str:
+def claim_text(claim: ClaimJson, style: Style) -> str:
+    """A sentence with its numbers and, unless it is fresh, how it stands."""
     numbers = "".join(f"[{n}]" for n in claim["citations"])
     state = claim["freshness"]["state"]
     badge = "" if state == "fresh" else f" ({STATES[state]})"
-    return f"{claim['text']} {numbers}{badge}"
+    return style.block(f"{style.words(claim['text'])} {numbers}{badge}")
 
 
 def _citation(citation: CitationJson, style: Style) -> Iterator[str]:
     indent = f"[{citation['n']}] "
-    yield style.block(f"{speaker(citation)}: “{citation['quote']}”", indent)
-    about = [citation["title"], citation["publisher"], dates(citation), page(citation["page"])]
-    yield style.dim(style.block(_joined([*about, citation["url"]]), " " * len(indent)))
+    yield style.block(f"{speaker(citation)}: “{style.words(citation['quote'])}”", indent)
+    named = [_said(citation["title"], style), _said(citation["publisher"], style)]
+    about = [*named, dates(citation), page(citation["page"]), _said(citation["url"], style)]
+    yield style.dim(style.block(_joined(about), " " * len(indent)))
     for via in citation["via"]:
-        yield style.block(via_text(via), " " * len(indent) + f"{via['marker']} ")
+        marker = style.words(via["marker"])
+        yield style.block(via_text(via, style), " " * len(indent) + f"{marker} ")
 
 
 def speaker(citation: CitationJson) -> str:
@@ -83,11 +86,12 @@ def speaker(citation: CitationJson) -> str:
     return "the fact-check says" if citation["kind"] == "fact_check" else "the source says"
 
 
-def via_text(via: ViaJson) -> str:
+def via_text(via: ViaJson, style: Style = PLAIN) -> str:
     """The second hop in one line; a marker that leads nowhere is labelled so."""
-    named = _joined([via["title"], via["publisher"], via["published_on"], page(via["page"])])
+    about = [_said(via["title"], style), _said(via["publisher"], style)]
+    named = _joined([*about, via["published_on"], page(via["page"])])
     if via["quote"] is not None:
-        return f"the source says: “{via['quote']}” ({named})"
+        return f"the source says: “{style.words(via['quote'])}” ({named})"
     if via["resolved"]:
         return f"{named}: no sentence of this source was found to say the same"
     if named:
@@ -110,14 +114,15 @@ def page(number: int | None) -> str | None:
 
 
 def _notice(freshness: FreshnessJson, style: Style) -> Iterator[str]:
-    yield style.warn(style.block(freshness["notice"] or ""))
+    yield style.warn(style.block(style.words(freshness["notice"] or "")))
     for reason in freshness["reasons"]:
-        yield style.block(reason_text(reason), "  - ")
+        yield style.block(reason_text(reason, style), "  - ")
 
 
-def reason_text(reason: ReasonJson) -> str:
+def reason_text(reason: ReasonJson, style: Style = PLAIN) -> str:
     """Why, and what would clear it."""
-    return f"{reason['text']} ({reason['rule']}; clears when {_lower(reason['clears_when'])})"
+    clears = style.words(_lower(reason["clears_when"]))
+    return f"{style.words(reason['text'])} ({reason['rule']}; clears when {clears})"
 
 
 def _lower(clause: str) -> str:
@@ -145,27 +150,27 @@ def _footer(answer: AnswerJson) -> str:
 def _verdicts(verdicts: list[CitedVerdictJson], style: Style) -> Iterator[str]:
     if verdicts:
         yield ""
-        yield style.bold("Published verdicts")
+        yield style.heading("Published verdicts")
     for verdict in verdicts:
-        who = f" ({verdict['claimant']})" if verdict["claimant"] else ""
-        about = _joined([verdict["reviewed_on"], verdict["url"]])
-        text = f"“{verdict['claim']}”{who}: {verdict['rating']}"
+        who = f" ({style.words(verdict['claimant'])})" if verdict["claimant"] else ""
+        about = _joined([verdict["reviewed_on"], _said(verdict["url"], style)])
+        text = f"“{style.words(verdict['claim'])}”{who}: {style.words(verdict['rating'])}"
         yield style.block(f"{text} · {about}" if about else text, "  - ")
 
 
 def _follow_ups(questions: list[str], style: Style) -> Iterator[str]:
     if questions:
         yield ""
-        yield style.bold("Want to dive deeper?")
+        yield style.heading("Want to dive deeper?")
     for question in questions:
-        yield style.block(question, "  - ")
+        yield style.block(style.words(question), "  - ")
 
 
 def _abstention(abstention: AbstentionJson, style: Style) -> Iterator[str]:
     yield f"{style.bold(ABSTAINED)} {WHY[abstention['reason']]}"
     if abstention["nearest"]:
         yield ""
-        yield style.bold("What came nearest")
+        yield style.heading("What came nearest")
     for near in abstention["nearest"]:
         yield from _nearest(near, style)
     yield ""
@@ -178,10 +183,13 @@ def _abstention(abstention: AbstentionJson, style: Style) -> Iterator[str]:
 
 def _nearest(near: NearestJson, style: Style) -> Iterator[str]:
     checked = near["checked_on"]
-    yield style.block(f"“{near['quote']}”", "  - ")
-    yield style.dim(
-        style.block(_joined([near["title"], checked and f"checked on {checked}"]), "    ")
-    )
+    about = [_said(near["title"], style), checked and f"checked on {checked}"]
+    yield style.block(f"“{style.words(near['quote'])}”", "  - ")
+    yield style.dim(style.block(_joined(about), "    "))
+
+
+def _said(text: str | None, style: Style) -> str | None:
+    return text and style.words(text)
 
 
 def _joined(parts: list[str | None], separator: str = " · ") -> str:

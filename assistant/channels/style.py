@@ -20,6 +20,13 @@ class Style:
     colour: bool = False
     width: int | None = None
 
+    def words(self, text: str) -> str:
+        """Somebody else's words within a line: of a document, of a reader."""
+        return text
+
+    def heading(self, text: str) -> str:
+        return self.bold(text)
+
     def bold(self, text: str) -> str:
         return self._dress(_BOLD, text)
 
@@ -48,3 +55,6 @@ class Style:
 def plain(text: str) -> str:
     """Text without the characters that a terminal obeys."""
     return _ORDERS.sub("", text.replace("\t", " "))
+
+
+PLAIN = Style()
