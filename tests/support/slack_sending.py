@@ -1,0 +1,294 @@
+"""Sends what Slack sends to an app: signed, over HTTP or Socket Mode, and measures the ack.
+
+    sender = SlackSender(slack, "http://127.0.0.1:8000/slack/events")
+    sent = sender.mention(desk, ana, "Is it true?")        # or direct, message, command, ...
+    assert sent.status == 200 and sent.seconds < 3
+    again = sender.retry(sent)                             # the same event, X-Slack-Retry-Num: 1
+    bad = sender.mention(desk, ana, "?", sign=Sign(secret="wrong"))
+    SlackSender(slack)                                     # without a URL: through Socket Mode
+
+Every sending function gives a `Sent`. `sender.build` (support.slack_payloads) makes payloads
+without sending them; `sender.deliver(payload, sign=..., retry_num=...)` sends any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from support.slack_payloads import Payload, Payloads
+from support.slack_server import SlackServer
+from support.slack_socket import Envelope
+from support.slack_world import Channel, Json, Message, Team, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """How a request is signed: rightly, unless told otherwise.
+
+    `age` is added to the moment it claims to come from (negative: from the future); `signature`
+    and `timestamp` are sent as they are ("" leaves the header out); `alter` changes the body after
+    it was signed; `secret` is another signing secret.
+    """
+
+    secret: str | None = None
+    age: float = 0
+    signature: str | None = None
+    timestamp: str | None = None
+    alter: Callable[[bytes], bytes] | None = None
+
+
+RIGHT = Sign()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What the app said to a delivery, and after how many seconds.
+
+    Over Socket Mode the status is 200 once it was acknowledged, else 0.
+    """
+
+    payload: Payload
+    status: int
+    text: str
+    seconds: float
+    headers: dict[str, str] = field(default_factory=dict)
+    envelope: Envelope | None = None
+    request: tuple[bytes, dict[str, str]] = (b"", {})
+
+    @property
+    def message(self) -> Message:
+        """The message that was sent, or that the payload is about."""
+        assert self.payload.message is not None
+        return self.payload.message
+
+    @property
+    def event_id(self) -> str:
+        assert self.payload.event_id is not None
+        return self.payload.event_id
+
+    @property
+    def thread(self) -> str:
+        """The thread in which an answer to this message belongs."""
+        return self.message.thread_ts or self.message.ts
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text) if self.text else None
+
+
+class SlackSender:
+    """Slack's side of an app's request URL, or of its Socket Mode connection."""
+
+    def __init__(
+        self, slack: SlackServer, url: str | None = None, *, timeout: float = 30.0
+    ) -> None:
+        self.slack, self.url, self.timeout = slack, url, timeout
+        self.build = Payloads(slack)
+
+    # -- sending -----------------------------------------------------------------------------
+
+    def deliver(
+        self,
+        payload: Payload,
+        *,
+        sign: Sign = RIGHT,
+        retry_num: int | None = None,
+        retry_reason: str | None = None,
+    ) -> Sent:
+        """Sends a payload and waits for the acknowledgement."""
+        if self.url is None:
+            return self._by_socket(payload, retry_num, retry_reason)
+        body, content_type = _encoded(payload)
+        headers = {"Content-Type": content_type}
+        if retry_num is not None:
+            headers |= {"X-Slack-Retry-Num": str(retry_num)}
+            headers |= {"X-Slack-Retry-Reason": retry_reason or "http_timeout"}
+        return self.post(body, headers, sign=sign, payload=payload)
+
+    def post(
+        self, body: bytes, headers: dict[str, str], *, sign: Sign = RIGHT,
+        payload: Payload | None = None,
+    ) -> Sent:  # fmt: skip
+        """Posts any bytes with Slack's signature."""
+        headers = headers | {"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+        headers |= self._signed(body, sign)
+        return self.replay((sign.alter(body) if sign.alter else body, headers), payload)
+
+    def replay(self, request: tuple[bytes, dict[str, str]], payload: Payload | None = None) -> Sent:
+        """Posts exactly what was posted before (`sent.request`), its signature included."""
+        assert self.url is not None, "this sender speaks Socket Mode"
+        body, headers = request
+        started = time.monotonic()
+        response = httpx.post(
+            self.url, content=body, headers=headers, timeout=self.timeout, trust_env=False
+        )
+        return Sent(
+            payload=payload or Payload(kind="raw", body={}),
+            status=response.status_code,
+            text=response.text,
+            seconds=time.monotonic() - started,
+            headers=dict(response.headers),
+            request=request,
+        )
+
+    def _signed(self, body: bytes, sign: Sign) -> dict[str, str]:
+        timestamp = sign.timestamp
+        if timestamp is None:
+            timestamp = str(int(time.time() - sign.age))
+        secret = self.slack.signing_secret if sign.secret is None else sign.secret
+        base = f"v0:{timestamp}:".encode() + body
+        digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+        signature = f"v0={digest}" if sign.signature is None else sign.signature
+        headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
+        return {name: value for name, value in headers.items() if value}
+
+    def _by_socket(self, payload: Payload, num: int | None, reason: str | None) -> Sent:
+        envelope = self.slack.socket.send(
+            payload.kind, payload.body, retry_num=num, retry_reason=reason
+        )
+        acked = envelope.acked.wait(self.timeout)
+        answer = envelope.answer
+        return Sent(
+            payload=payload,
+            status=200 if acked else 0,
+            text=answer if isinstance(answer, str) else json.dumps(answer) if answer else "",
+            seconds=envelope.seconds if envelope.seconds is not None else self.timeout,
+            envelope=envelope,
+        )
+
+    def retry(self, sent: Sent, number: int = 1, reason: str = "http_timeout") -> Sent:
+        """Slack sends an event again: the same body, signed anew."""
+        return self.deliver(sent.payload, retry_num=number, retry_reason=reason)
+
+    # -- checks of the request URL -----------------------------------------------------------------
+
+    def url_verification(self, challenge: str = "c-123", *, sign: Sign = RIGHT) -> Sent:
+        """Slack's first call when the request URL is entered."""
+        body = {"token": self.slack.verification_token, "challenge": challenge}
+        body["type"] = "url_verification"
+        return self.deliver(Payload(kind="events_api", body=body), sign=sign)
+
+    def ssl_check(self) -> Sent:
+        """Slack's look at the certificate: a form, and no signature."""
+        body = urllib.parse.urlencode({"ssl_check": "1", "token": self.slack.verification_token})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.post(body.encode(), headers, sign=Sign(signature="", timestamp=""))
+
+    # -- what people do ----------------------------------------------------------------------------
+
+    def mention(
+        self, channel: Channel, user: User, text: str, *, thread: str | None = None,
+        sign: Sign = RIGHT,
+    ) -> Sent:  # fmt: skip
+        """app_mention: `text` follows the mention."""
+        return self.deliver(self.build.app_mention(channel, user, text, thread=thread), sign=sign)
+
+    def mention_twice(
+        self, channel: Channel, user: User, text: str, *, thread: str | None = None
+    ) -> tuple[Sent, Sent]:
+        """A mention where the app also hears messages: app_mention and message, two event ids."""
+        sent = self.mention(channel, user, text, thread=thread)
+        return sent, self.deliver(self.build.message_of(channel, sent.message))
+
+    def direct(
+        self, user: User, text: str, *, thread: str | None = None, sign: Sign = RIGHT
+    ) -> Sent:
+        """message.im."""
+        return self.deliver(self.build.direct(user, text, thread=thread), sign=sign)
+
+    def message(
+        self, channel: Channel, user: User, text: str, *, thread: str | None = None,
+        sign: Sign = RIGHT, **more: Any,
+    ) -> Sent:  # fmt: skip
+        """message.channels and its like: words in a channel or thread, without a mention."""
+        return self.deliver(
+            self.build.message(channel, user, text, thread=thread, **more), sign=sign
+        )
+
+    def echo(self, channel: Channel, message: Message) -> Sent:
+        """The message event of a message that stands: the app hears its own words too."""
+        return self.deliver(self.build.message_of(channel, message))
+
+    def bot_message(
+        self, channel: Channel, text: str, *, thread: str | None = None, subtype: bool = True
+    ) -> Sent:
+        return self.deliver(self.build.bot_message(channel, text, thread=thread, subtype=subtype))
+
+    def changed(self, channel: Channel, message: Message, text: str) -> Sent:
+        return self.deliver(self.build.changed(channel, message, text))
+
+    def deleted(self, channel: Channel, message: Message) -> Sent:
+        return self.deliver(self.build.deleted(channel, message))
+
+    def home_opened(self, user: User, *, tab: str = "home") -> Sent:
+        return self.deliver(self.build.home_opened(user, tab=tab))
+
+    def joined(self, channel: Channel, user: User) -> Sent:
+        return self.deliver(self.build.joined(channel, user))
+
+    def shared(self, channel: Channel, other: Team) -> Sent:
+        return self.deliver(self.build.shared(channel, other))
+
+    def unshared(self, channel: Channel, other: Team) -> Sent:
+        return self.deliver(self.build.unshared(channel, other))
+
+    def uninstalled(self, team: Team) -> Sent:
+        return self.deliver(self.build.uninstalled(team))
+
+    def tokens_revoked(self, team: Team) -> Sent:
+        return self.deliver(self.build.tokens_revoked(team))
+
+    def event(
+        self, event: Json, *, team: Team | None = None, channel: Channel | None = None
+    ) -> Sent:
+        """Any other event."""
+        return self.deliver(self.build.event(event, team=team, channel=channel))
+
+    def press(
+        self, channel: Channel, user: User, message: Message, action_id: str,
+        value: str | None = None, *, sign: Sign = RIGHT,
+    ) -> Sent:  # fmt: skip
+        """block_actions of a message: a button, or one of its feedback buttons by `value`."""
+        return self.deliver(self.build.action(channel, user, message, action_id, value), sign=sign)
+
+    def press_in_view(
+        self, user: User, view: Json, action_id: str, value: str | None = None
+    ) -> Sent:
+        return self.deliver(self.build.view_action(user, view, action_id, value))
+
+    def submit(self, user: User, view: Json, values: Json) -> Sent:
+        return self.deliver(self.build.view_submit(user, view, values))
+
+    def shortcut(
+        self, channel: Channel, user: User, message: Message, callback_id: str,
+        *, sign: Sign = RIGHT,
+    ) -> Sent:  # fmt: skip
+        """message_action."""
+        return self.deliver(self.build.shortcut(channel, user, message, callback_id), sign=sign)
+
+    def command(
+        self, channel: Channel, user: User, command: str, text: str = "", *, sign: Sign = RIGHT
+    ) -> Sent:
+        return self.deliver(self.build.command(channel, user, command, text), sign=sign)
+
+    def aged(self, sent: Sent, **body: Any) -> Payload:
+        """The same payload with parts of its body changed."""
+        return replace(sent.payload, body=sent.payload.body | body)
+
+
+def _encoded(payload: Payload) -> tuple[bytes, str]:
+    form = "application/x-www-form-urlencoded"
+    if payload.kind == "interactive":
+        return urllib.parse.urlencode({"payload": json.dumps(payload.body)}).encode(), form
+    if payload.kind == "slash_commands":
+        return urllib.parse.urlencode(payload.body).encode(), form
+    return json.dumps(payload.body).encode(), "application/json"
