@@ -8,7 +8,7 @@ import typer
 
 from assistant.channels import listings, operations, terminal
 from assistant.channels.cli_ask import style
-from assistant.channels.cli_options import Json
+from assistant.channels.cli_options import Json, Reader
 from assistant.channels.session import open_session
 from assistant.errors import Unavailable
 from assistant.settings import load
@@ -39,6 +39,14 @@ def serve(
     given = {"host": host, "port": port}
     changes = {name: value for name, value in given.items() if value is not None}
     run(load().model_copy(update=changes), as_json=json_)
+
+
+def mcp(audience: Reader = "public") -> None:
+    """Serve the archive to a desktop program over MCP, on stdin and stdout."""
+    settings = load()
+    from assistant.channels.mcp_stdio import run
+
+    run(settings, audience)
 
 
 def doctor(json_: Json = False) -> None:
