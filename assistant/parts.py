@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.answering.ask import Asker
     from assistant.answering.chat import Chat
     from assistant.answering.rewriting import ModelRewriter
+    from assistant.chronicle import Chronicle
     from assistant.examples import Examples
     from assistant.freshness.judge import Judge
     from assistant.freshness.volatility import VolatilityModel
@@ -198,6 +199,12 @@ class Parts:
         from assistant.rounds import Rounds
 
         return Rounds(self.ledger.documents, lambda: self.freshness, self.settings.clock)
+
+    @_made
+    def chronicle(self) -> Chronicle:
+        from assistant.chronicle import Chronicle
+
+        return Chronicle(self.ledger, self.rounds, self.settings.clock)
 
     def retrieve(self, question: str, k: int, filters: Filters) -> tuple[Hit, ...]:
         from assistant.retrieval.search import Retriever

@@ -19,10 +19,14 @@ from assistant.errors import BadInput, Gone, NotFound
 from assistant.home import ServerAddress
 from assistant.ingest.report import IngestReport, Progress
 from assistant.ledger.answers import ReplyJson, StoredAnswer
+from assistant.ledger.changes import Change, ChangeKind
 from assistant.ledger.conversations import conversation_key
 from assistant.ledger.gaps import Gap
+from assistant.ledger.jobs import Jobs
 from assistant.ledger.keys import Key
 from assistant.ledger.ledger import Ledger
+from assistant.ledger.posts import Posts
+from assistant.ledger.workspaces import Workspaces
 from assistant.parts import Parts
 from assistant.ports import UNDERSTOOD
 from assistant.settings import Settings
@@ -246,6 +250,7 @@ class Assistant:
         ledger = self._ledger
         gone = ledger.gaps.forget_before(questions) + ledger.feedback.forget_before(questions)
         gone += ledger.conversations.forget_before(self._remembered_since())
+        gone += ledger.jobs.forget_before(questions)
         if gone:
             ledger.checkpoint()
 
@@ -274,6 +279,42 @@ class Assistant:
 
         return judge(claim, evidence)
 
+    # --- what became of what was checked ----------------------------------------------------------
+
+    def keep_chronicle(self, patience_s: float = 0.0) -> int:
+        """Notes which fact-checks have changed since the last look, and who must be told of it.
+
+        How many changes. Waits so long at most for the day's round of all fact-checks.
+        """
+        return self._parts.chronicle.keep(patience_s)
+
+    def changes(
+        self,
+        limit: int = 100,
+        offset: int = 0,
+        audience: Audience = "public",
+        kinds: tuple[ChangeKind, ...] = (),
+    ) -> list[Change]:
+        """What became of fact-checks, the newest first."""
+        return self._ledger.changes.newest(limit, offset, audience, kinds)
+
+    # --- chat threads -----------------------------------------------------------------------------
+
+    @property
+    def jobs(self) -> Jobs:
+        """What was asked in chats and what threads must be told, each taken once."""
+        return self._ledger.jobs
+
+    @property
+    def posts(self) -> Posts:
+        """In which threads the assistant answered."""
+        return self._ledger.posts
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """The chat workspaces where it was installed."""
+        return self._ledger.workspaces
+
     # --- keeping the archive ----------------------------------------------------------------------
 
     def ingest(
@@ -296,7 +337,8 @@ class Assistant:
 
     def withdraw(self, document_id: str, note: str) -> None:
         """Nothing of the document is answered from any longer; its answers say so."""
-        self._parts.catalog.withdraw(document_id, note)
+        told = partial(self._parts.chronicle.withdrawn, document_id, note)
+        self._parts.catalog.withdraw(document_id, note, told)
 
     def erase(self, document_id: str) -> None:
         """Takes every word of a document out of every file: for a legal takedown."""
@@ -309,10 +351,12 @@ class Assistant:
         with self._parts.catalog.writing():
             offered = Offered.by(ledger.documents.versions(document_id))
             cut = partial(without_document, document_id=document_id, offered=offered)
+            posts = ledger.posts.of_document(document_id)
             with ledger.transaction() as connection:
                 ledger.answers.rewrite(connection, document_id, cut, offered.questions)
                 ledger.gaps.erase(connection, offered.holds)
                 ledger.conversations.erase(connection, offered.holds)
+                self._parts.chronicle.erased(document_id, posts, connection)
                 writing.erase(connection, document_id)
             self._parts.catalog.reindex()
             ledger.documents.compact()

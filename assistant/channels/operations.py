@@ -54,6 +54,8 @@ WITHDRAWN = "The newsroom withdrew this document."
 Turns = Sequence[tuple[str, str]]
 ProgressSink: TypeAlias = Callable[[int, int, str], None]
 """(done, total, name of what is being read)"""
+EventSink: TypeAlias = Callable[[str, Mapping[str, object]], None]
+"""(name, data) of an event of an answer, as `contract.event_json` gives them."""
 
 
 # --- asking ---------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
-from assistant.channels import operations
+from assistant.channels import operations, operations_chat
 from assistant.channels.problems import answer as problem
 from assistant.channels.routes_ask import problems
 from assistant.channels.services import archive, services
@@ -23,6 +23,8 @@ from assistant.errors import AssistantError, BadInput, NotFound, Unauthenticated
 
 log = logging.getLogger("assistant.http")
 router = APIRouter()
+
+OPERATIONS = {**operations.BY_NAME, **operations_chat.BY_NAME}
 
 LINES = "application/x-ndjson"
 
@@ -62,11 +64,11 @@ async def operate(request: Request, name: str) -> Response:
     """Runs a command's operation for it: see `session.py` for the lines of the answer."""
     found = services(request)
     _must_be_owner(found.token, request.headers.get("authorization", ""))
-    if name not in operations.BY_NAME:
-        raise UnknownName("operation", name, operations.BY_NAME)
-    work = _bound(operations.BY_NAME[name], await _arguments(request))
+    if name not in OPERATIONS:
+        raise UnknownName("operation", name, OPERATIONS)
+    work = _bound(OPERATIONS[name], await _arguments(request))
     return WorkerStream(
-        partial(_lines, lambda progress: work(found.assistant, progress)),
+        partial(_lines, partial(work, found.assistant)),
         media_type=LINES,
         turns=found.commands,
         keep_alive=b"\n",
@@ -90,8 +92,9 @@ async def _arguments(request: Request) -> dict[str, object]:
     return arguments
 
 
-Progress = operations.ProgressSink
-Work = Callable[[object, Progress], object]
+Sinks = dict[str, Callable[..., None]]
+"""Callbacks by the name of the argument that takes them: each call is a line of the answer."""
+Work = Callable[[object, Sinks], object]
 
 
 def _bound(operation: Callable[..., object], arguments: dict[str, object]) -> Work:
@@ -101,17 +104,21 @@ def _bound(operation: Callable[..., object], arguments: dict[str, object]) -> Wo
         signature.bind(None, **arguments)
     except TypeError as error:
         raise BadInput(f"{operation.__name__}: {error}") from error
-    if "progress" in signature.parameters:
-        return lambda assistant, progress: operation(assistant, **arguments, progress=progress)
-    return lambda assistant, _progress: operation(assistant, **arguments)
+
+    def work(assistant: object, sinks: Sinks) -> object:
+        taken = {name: sink for name, sink in sinks.items() if name in signature.parameters}
+        return operation(assistant, **{**arguments, **taken})
+
+    return work
 
 
-def _lines(work: Callable[[Progress], object], emit: Emit) -> None:
-    def progress(done: int, total: int, name: str) -> None:
-        emit(_line({"progress": [done, total, name]}))
-
+def _lines(work: Callable[[Sinks], object], emit: Emit) -> None:
+    sinks: Sinks = {
+        "progress": lambda *made: emit(_line({"progress": made})),
+        "emit": lambda *made: emit(_line({"event": made})),
+    }
     try:
-        emit(_line({"result": work(progress)}))
+        emit(_line({"result": work(sinks)}))
     except ClientGone:
         raise
     except AssistantError as error:

@@ -9,7 +9,6 @@ import secrets
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,10 +18,11 @@ import uvicorn
 
 from assistant import heap, home
 from assistant.channels.api import create_app
+from assistant.channels.keeping import kept
 from assistant.errors import AssistantError, Unavailable
 from assistant.home import ServerAddress
 from assistant.settings import Settings
-from assistant.wiring import FORGET_EVERY, Assistant, open_assistant
+from assistant.wiring import Assistant, open_assistant
 
 log = logging.getLogger("assistant.serve")
 
@@ -43,7 +43,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     with (
         _ended_by_signal(),
         open_assistant(settings, command="serve") as assistant,
-        _forgetting(assistant),
+        kept(assistant),
     ):
         token = secrets.token_urlsafe(32)
         app = create_app(assistant, settings, token=token)
@@ -52,34 +52,12 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
             address = ServerAddress(
                 url=url_of(settings.host, listening), token=token, pid=os.getpid()
             )
-            with _announced(settings.home, address):
+            server = _server(app)
+            with _announced(settings.home, address), _ended_gently(server):
                 where = {"url": address.url, "pid": address.pid}
                 print(json.dumps(where) if as_json else address.url, flush=True)
                 print(f"serving {settings.home.absolute()}; Ctrl-C ends it", file=sys.stderr)
-                _server(app).run(sockets=[listening])
-
-
-@contextmanager
-def _forgetting(assistant: Assistant) -> Iterator[None]:
-    """What readers wrote goes when its time is over, on a server that nobody asks too."""
-    ended = threading.Event()
-
-    def work() -> None:
-        while True:
-            try:
-                assistant.forget_old()
-            except AssistantError as error:  # a full disk, say: the next round tries again
-                log.warning("what is old could not be deleted: %s", error)
-            if ended.wait(FORGET_EVERY.total_seconds()):
-                return
-
-    thread = threading.Thread(target=work, name="forgetting")
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+                server.run(sockets=[listening])
 
 
 def _server(app: object) -> uvicorn.Server:
@@ -147,11 +125,7 @@ def _announced(folder: Path, address: ServerAddress) -> Iterator[None]:
 
 @contextmanager
 def _ended_by_signal() -> Iterator[None]:
-    """SIGTERM and Ctrl-C are how a server ends: what it holds is closed, and all went well.
-
-    uvicorn stops gracefully at the first of them and then raises it again; without a handler
-    SIGTERM would end the process there, before the home is given back.
-    """
+    """SIGTERM and Ctrl-C are how a server ends: what it holds is closed, and all went well."""
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
@@ -159,6 +133,25 @@ def _ended_by_signal() -> Iterator[None]:
         print("stopped", file=sys.stderr)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _ended_gently(server: uvicorn.Server) -> Iterator[None]:
+    """While it serves, a signal asks the server to end, also before its own handlers are there.
+
+    An exception instead could come up in a callback that swallows it: then nothing ever ended.
+    """
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {each: signal.signal(each, end) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+        print("stopped", file=sys.stderr)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -2,8 +2,8 @@
 
 One process owns a home directory. A command that finds a server there sends its operation to it
 (`POST /v1/operations/NAME`, with the token that the server wrote into its home) and reads JSON
-lines: {"progress": [done, total, name]} any number of times, then {"result": ...} or
-{"error": {"name", "message"}}.
+lines: {"progress": [done, total, name]} or {"event": [name, data]} any number of times, then
+{"result": ...} or {"error": {"name", "message"}}.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar, cas
 from urllib.parse import urlsplit
 
 from assistant import errors
-from assistant.channels.operations import ProgressSink
+from assistant.channels.operations import EventSink, ProgressSink
 from assistant.errors import AssistantError, HomeHeld, Unavailable
 from assistant.settings import Settings
 
@@ -69,10 +69,13 @@ class Remote:
         """Raises what the operation raised there; Unavailable when the server can't be reached."""
         arguments: dict[str, object] = dict(kwargs)
         progress = cast("ProgressSink | None", arguments.pop("progress", None))
+        emit = cast("EventSink | None", arguments.pop("emit", None))
         try:
             for line in self._post(operation.__name__, arguments):
                 if "progress" in line and progress:
                     progress(*cast("tuple[int, int, str]", line["progress"]))
+                if "event" in line and emit:
+                    emit(*cast("tuple[str, dict[str, object]]", line["event"]))
                 if "error" in line:
                     raise _raised(cast("dict[str, str]", line["error"]))
                 if "result" in line:

@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.errors import BadInput, HomeUnusable
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: a database that is there already needs no Alembic at start-up."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

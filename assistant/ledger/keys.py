@@ -18,6 +18,8 @@ from assistant.errors import BadInput, NotFound, Unauthenticated
 from assistant.ledger import database, schema
 from assistant.types import Audience, Scope
 
+MARK = "na_"
+"""How the secret of every key begins."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """Each scope includes the ones before it."""
 
@@ -69,7 +71,7 @@ class Keys:
         if rate_limit is not None and rate_limit < 1:
             raise BadInput(f"a limit of {rate_limit} questions a minute allows none; use 1 or more")
         origins = [origin_of(each) for each in origins]
-        key_id, secret = secrets.token_hex(6), "na_" + secrets.token_urlsafe(32)
+        key_id, secret = secrets.token_hex(6), MARK + secrets.token_urlsafe(32)
         with database.writing(self._engine) as connection:
             connection.execute(
                 insert(schema.keys).values(

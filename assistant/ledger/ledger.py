@@ -10,13 +10,17 @@ from sqlalchemy import Connection
 
 from assistant.ledger import database
 from assistant.ledger.answers import Answers
+from assistant.ledger.changes import Changes
 from assistant.ledger.conversations import Conversations
 from assistant.ledger.documents import Documents
 from assistant.ledger.feedback import FeedbackBook
 from assistant.ledger.gaps import Gaps
 from assistant.ledger.generations import Generations
+from assistant.ledger.jobs import Jobs
 from assistant.ledger.keys import Keys
 from assistant.ledger.places import Places
+from assistant.ledger.posts import Posts
+from assistant.ledger.workspaces import Workspaces
 
 
 class Ledger:
@@ -33,6 +37,10 @@ class Ledger:
         self.conversations = Conversations(self._engine)
         self.keys = Keys(self._engine)
         self.generations = Generations(self._engine)
+        self.jobs = Jobs(self._engine)
+        self.posts = Posts(self._engine)
+        self.workspaces = Workspaces(self._engine)
+        self.changes = Changes(self._engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -182,3 +182,69 @@ keys = Table(
     Column("created_at", Text, nullable=False),
     Column("revoked_at", Text),
 )
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("key", Text, primary_key=True),  # what is to be done, so that it is taken once
+    Column("queue", Text, nullable=False),
+    Column("lane", Text, nullable=False),  # one at a time in a lane, in the order of arrival
+    Column("n", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("state", Text, nullable=False),  # waiting, working, done, failed
+    Column("worker", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("body", Text),  # JSON; gone when the job is
+    Column("notes", Text),  # JSON: how far it is
+    Column("reason", Text),  # why it failed
+)
+Index("ix_jobs_state_queue_n", jobs.c.state, jobs.c.queue, jobs.c.n)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("thread_ts", Text, nullable=False),
+    Column("answer_id", Text, ForeignKey("answers.id")),
+    Column("at", Text, nullable=False),
+)
+"""Messages with which the assistant answered in a thread; their words are the answer's."""
+Index("ix_posts_thread", posts.c.team, posts.c.channel, posts.c.thread_ts)
+Index("ix_posts_answer_id", posts.c.answer_id)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("installation", Text, nullable=False),  # JSON, with its token
+)
+"""Where the assistant was installed by others than its owner."""
+
+noted = Table(
+    "noted",
+    metadata,
+    Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # of freshness; or withdrawn
+    Column("notice", Integer, nullable=False),
+    Column("checked_on", Text),
+)
+"""How each fact-check was last seen to stand: a change is what differs from it."""
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # stale, corrected, withdrawn, refreshed, changed
+    Column("state", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: why, as the rules said it
+    sqlite_autoincrement=True,  # feed readers know an entry by its id
+)
+Index("ix_changes_document_id", changes.c.document_id)

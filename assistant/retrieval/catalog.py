@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
+from sqlalchemy import Connection
 
 from assistant.ledger import writing
 from assistant.ledger.documents import Written
@@ -172,11 +173,15 @@ class Catalog(Generic[AnyIndex]):
         self._thread.shutdown()
         self.index.close()
 
-    def withdraw(self, document_id: str, note: str) -> None:
+    def withdraw(
+        self, document_id: str, note: str, also: Callable[[Connection], None] = lambda _: None
+    ) -> None:
+        """Takes a document out of what is found. `also` joins the transaction."""
         with self._writing:
             self._ledger.documents.get(document_id)
             with self._ledger.transaction() as connection:
                 writing.set_state(connection, [document_id], "withdrawn", note)
+                also(connection)
             self._unlist([document_id])
 
     # --- inside -----------------------------------------------------------------------------------

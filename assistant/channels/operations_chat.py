@@ -1,0 +1,186 @@
+"""What a chat channel does with the archive beside asking: work, threads, workspaces.
+
+JSON in and out, like every operation: the channel runs in the process that holds the home, or in
+another that a running server works for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from typing_extensions import TypedDict
+
+from assistant.channels.operations import EventSink, claim_of, question_of
+from assistant.contract import event_json
+from assistant.ledger.posts import Post
+from assistant.shapes import ReplyJson
+from assistant.types import Audience
+
+if TYPE_CHECKING:
+    from assistant.wiring import Assistant
+
+Json: TypeAlias = dict[str, Any]
+
+
+class JobJson(TypedDict):
+    """See `assistant.ledger.jobs.Job`."""
+
+    key: str
+    queue: str
+    lane: str
+    at: str
+    attempts: int
+    body: Json
+    notes: Json
+
+
+class PostJson(TypedDict):
+    """See `assistant.ledger.posts.Post`."""
+
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str
+    answer_id: str | None
+
+
+def chat_ask(
+    assistant: Assistant,
+    *,
+    question: str,
+    audience: Audience,
+    conversation_id: str,
+    as_claim: bool = False,
+    emit: EventSink | None = None,
+) -> ReplyJson:
+    """Asks, and gives each event as it comes: evidence, each verified claim, the reply.
+
+    Raises BadInput when the question can't be used.
+    """
+    data: object = None
+    for event in assistant.stream(
+        (claim_of if as_claim else question_of)(question),
+        audience=audience,
+        conversation_id=conversation_id,
+        as_claim=as_claim,
+    ):
+        name, data = event_json(event)
+        if emit:
+            emit(name, cast("dict[str, object]", data))
+    return cast("ReplyJson", data)
+
+
+def job_add(assistant: Assistant, *, key: str, queue: str, lane: str, body: Json) -> bool:
+    """Takes work in; it is on the disk when this returns. False for what was taken before."""
+    return assistant.jobs.add(key, queue, lane, body, assistant.settings.clock())
+
+
+def job_next(
+    assistant: Assistant, *, queue: str, worker: str, skip: Sequence[str] = ()
+) -> JobJson | None:
+    """The next job, which is this worker's now; None when there is none."""
+    job = assistant.jobs.next(queue, worker, skip)
+    if job is None:
+        return None
+    return {
+        "key": job.key,
+        "queue": job.queue,
+        "lane": job.lane,
+        "at": job.at,
+        "attempts": job.attempts,
+        "body": job.body,
+        "notes": job.notes,
+    }
+
+
+def job_note(assistant: Assistant, *, key: str, notes: Json) -> None:
+    """Keeps how far a job has come."""
+    assistant.jobs.note(key, notes)
+
+
+def job_end(assistant: Assistant, *, key: str, reason: str | None = None) -> None:
+    """A job is done; with a reason, it has failed for good."""
+    assistant.jobs.end(key, reason)
+
+
+def job_put_back(assistant: Assistant, *, key: str) -> None:
+    """A job waits to be tried again."""
+    assistant.jobs.put_back(key)
+
+
+def job_workers(assistant: Assistant) -> list[str]:
+    """Who is working on something, or was when it crashed."""
+    return assistant.jobs.workers()
+
+
+def job_free(assistant: Assistant, *, worker: str) -> int:
+    """What a worker that is no more had in hand waits again."""
+    return assistant.jobs.free(worker)
+
+
+def post_add(
+    assistant: Assistant,
+    *,
+    team: str,
+    channel: str,
+    ts: str,
+    thread_ts: str,
+    answer_id: str | None = None,
+) -> None:
+    """Remembers a message of the assistant's own."""
+    post = Post(team=team, channel=channel, ts=ts, thread_ts=thread_ts, answer_id=answer_id)
+    assistant.posts.add(post, assistant.settings.clock())
+
+
+def posts_of_answer(assistant: Assistant, *, answer_id: str) -> list[PostJson]:
+    """The messages that show an answer."""
+    return [
+        {
+            "team": each.team,
+            "channel": each.channel,
+            "ts": each.ts,
+            "thread_ts": each.thread_ts,
+            "answer_id": each.answer_id,
+        }
+        for each in assistant.posts.of_answer(answer_id)
+    ]
+
+
+def thread_known(assistant: Assistant, *, team: str, channel: str, thread_ts: str) -> bool:
+    """Whether the assistant has answered in a thread."""
+    return assistant.posts.knows(team, channel, thread_ts)
+
+
+def workspace_put(assistant: Assistant, *, workspace_id: str, installation: Json) -> None:
+    assistant.workspaces.put(workspace_id, installation, assistant.settings.clock())
+
+
+def workspace_get(assistant: Assistant, *, workspace_id: str) -> Json | None:
+    return assistant.workspaces.get(workspace_id)
+
+
+def workspace_delete(assistant: Assistant, *, workspace_id: str) -> None:
+    assistant.workspaces.delete(workspace_id)
+
+
+BY_NAME: Mapping[str, Callable[..., object]] = {
+    operation.__name__: operation
+    for operation in (
+        chat_ask,
+        job_add,
+        job_end,
+        job_free,
+        job_next,
+        job_note,
+        job_put_back,
+        job_workers,
+        post_add,
+        posts_of_answer,
+        thread_known,
+        workspace_delete,
+        workspace_get,
+        workspace_put,
+    )
+}
+"""The operations that another process may have the server run for it."""
