@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from support.slack_methods import Call
+from support.slack_calls import Call
 
 if TYPE_CHECKING:
     from support.slack_server import SlackServer
@@ -115,11 +115,11 @@ class Failures:
             failure = next((each for each in self._failures if each.strikes(call.method)), None)
         if wait is not None:
             call.status = 429
-            call.answer = {"ok": False, "error": "ratelimited", "_headers": {"Retry-After": wait}}
+            call.answer = {"ok": False, "error": "ratelimited"}
+            call.answer_headers["Retry-After"] = str(wait)
         elif failure is None or failure.lost:
             slack.carry_out(call)
-            if failure is not None and call.answer is not None:
-                call.answer["_lost"] = True
+            call.cut = failure is not None
         else:
             _strike(failure, call)
         for hang in [each for each in self._hangs if each.after]:
@@ -152,11 +152,9 @@ class Failures:
 
 def _strike(failure: Failure, call: Call) -> None:
     call.status = failure.status
-    if failure.cut:
-        return
+    call.cut = failure.cut
     error = failure.error or ("ratelimited" if failure.status == 429 else "internal_error")
     call.answer = {"ok": False, "error": error}
     if failure.retry_after is not None:
-        call.answer["_headers"] = {"Retry-After": failure.retry_after}
-    if failure.body is not None:
-        call.answer["_body"] = failure.body
+        call.answer_headers["Retry-After"] = str(failure.retry_after)
+    call.body = failure.body

@@ -24,7 +24,8 @@ from typing import Any
 
 import httpx
 
-from support.slack_payloads import Payload, Payloads
+from support.slack_interactions import Payload
+from support.slack_payloads import Payloads
 from support.slack_server import SlackServer
 from support.slack_socket import Envelope
 from support.slack_world import Channel, Json, Message, Team, User

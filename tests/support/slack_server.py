@@ -20,36 +20,35 @@ The log: `calls` in order of arrival (`Call`: method, args, token, at, answer, s
 
 Orders: `fail(method, ...)`, `hang(method)`, `on(method, hook, when)`, `limit(method, per_minute)`,
 `enforce_rates()`, `die_after(appends)`, `stream_age`, `stream_limit`, `advance(seconds)`,
-`revoke(team)`, `install_code(team)`. `socket` is Socket Mode (support.slack_socket).
-`wait_for(condition, seconds)` waits until a condition holds; it looks at every change.
+`revoke(team)`, `install_code(team)`; posts to response URLs go by the method "response_url".
+`authorize_url` is where people install the app (it allows at once). `socket` is Socket Mode
+(support.slack_socket). `wait_for(condition, seconds)` gives what the condition gives, once true.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import socket
 import threading
 import time
-import urllib.parse
 from collections.abc import Callable
-from email.parser import BytesParser
-from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from support.slack_blocks import Refused, check_blocks
+from support import slack_messages, slack_methods
+from support.slack_calls import METHODS, Call
 from support.slack_failures import Failure, Failures, Hang
-from support.slack_methods import METHODS, TEXT, Call
+from support.slack_http import RESPONSE_URL, Http
+from support.slack_limits import Refused
 from support.slack_socket import SocketMode
-from support.slack_world import Channel, Json, Message, Team, User, World
+from support.slack_surfaces import Surfaces
+from support.slack_world import Channel, Json, Message, Team, User
 
 T = TypeVar("T")
+_FILLED = (slack_messages, slack_methods)
+"""The modules that fill METHODS."""
 _OPEN = {"api.test", "oauth.v2.access"}
 """Methods that need no token."""
 
 
-class SlackServer(World):
+class SlackServer(Surfaces):
     """The state of this Slack, and the orders a test gives it; see the module's first lines."""
 
     def __init__(self) -> None:
@@ -64,18 +63,13 @@ class SlackServer(World):
         self.statuses: list[tuple[str, str, str]] = []
         self.titles: dict[tuple[str, str], str] = {}
         self.prompts: dict[tuple[str, str | None], list[Json]] = {}
-        self.views: dict[str, Json] = {}
-        self.responses: list[Json] = []
         self.stream_age, self.stream_limit = 306.0, 12_000
         self.most_appends: int | None = None
         self.failures = Failures()
-        self.changed = threading.Condition(threading.RLock())
         self._offset = 0.0
         self._last_ts = 0
         self._revoked: set[str] = set()
-        self._triggers: dict[str, tuple[str, float]] = {}
-        self._response_urls: dict[str, Json] = {}
-        self._http = _Http(self)
+        self._http = Http(self)
         self.socket = SocketMode(self)
 
     # -- life --------------------------------------------------------------------------------
@@ -88,6 +82,10 @@ class SlackServer(World):
     def api_url(self) -> str:
         return f"{self.url}/api/"
 
+    @property
+    def authorize_url(self) -> str:
+        return f"{self.url}/oauth/v2/authorize"
+
     def __enter__(self) -> SlackServer:
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
         self.socket.start()
@@ -98,6 +96,7 @@ class SlackServer(World):
         self.socket.stop()
         self._http.shutdown()
         self._http.server_close()
+        assert not self._http.errors, self._http.errors
 
     # -- time --------------------------------------------------------------------------------
 
@@ -141,17 +140,15 @@ class SlackServer(World):
 
     def answers(self, channel: Channel, thread_ts: str | None = None) -> list[Message]:
         """The app's own messages that are not being streamed any more."""
-        return [m for m in self.messages(channel, thread_ts) if m.bot_id and not m.streaming]
+        own = {team.bot_id for team in self.teams.values()}
+        found = [each for each in self.messages(channel, thread_ts) if each.bot_id in own]
+        return [each for each in found if not self.is_streaming(each)]
 
     def ephemerals(self, channel: Channel, user: User | None = None) -> list[Message]:
         """What only one person sees: by chat.postEphemeral and by response URLs."""
         with self.changed:
             found = [each for each in channel.messages if each.ephemeral_to and not each.deleted]
             return [each for each in found if user is None or each.ephemeral_to == user.id]
-
-    def home(self, user: User, team: Team | None = None) -> Json | None:
-        """The home tab that was published to this person."""
-        return self.views.get(f"home:{(team or user.team).id}:{user.id}")
 
     # -- orders ------------------------------------------------------------------------------
 
@@ -223,62 +220,28 @@ class SlackServer(World):
         self.codes[code] = team
         return code
 
-    # -- what the methods use ------------------------------------------------------------------
-
-    def put(self, channel: Channel, message: Message) -> Message:
-        with self.changed:
-            channel.messages.append(message)
-            root = channel.find(message.thread_ts)
-            if root is not None:
-                root.thread_ts = root.thread_ts or root.ts
-            self.changed.notify_all()
-        return message
-
-    def keep_view(self, view: Json, *, user: str, key: str | None = None) -> Json:
-        stored = dict(view)
-        stored |= {"id": key or self.number("V"), "hash": self.ts(), "user": user}
-        self.views[stored["id"]] = stored
-        return stored
-
-    def trigger(self, user: User) -> str:
-        """A trigger of a view: good once, for three seconds."""
-        trigger = f"{self.number('9')}.{self.number('8')}.trigger"
-        self._triggers[trigger] = (user.id, self.now())
-        return trigger
-
-    def use_trigger(self, trigger: Any) -> str:
-        if trigger not in self._triggers:
-            raise Refused("invalid_trigger_id")
-        user, made = self._triggers[trigger]
-        if not user:
-            raise Refused("exchanged_trigger_id")
-        self._triggers[trigger] = ("", made)
-        if self.now() - made > 3:
-            raise Refused("expired_trigger_id")
-        return user
-
-    def response_url(self, channel: Channel, user: User, message: Message | None = None) -> str:
-        """A URL that takes five messages within thirty minutes."""
-        key = self.number("R")
-        self._response_urls[key] = {
-            "channel": channel, "user": user, "message": message, "made": self.now(), "uses": 0,
-        }  # fmt: skip
-        return f"{self.url}/response/{key}"
-
     # -- requests ------------------------------------------------------------------------------
 
     def carry_out(self, call: Call) -> None:
         """Fills in the call's answer."""
         with self.changed:
             try:
-                self._authenticate(call)
-                carry_out = METHODS.get(call.method)
-                if carry_out is None:
-                    raise Refused("unknown_method", req_method=call.method)
-                call.answer = {"ok": True, **carry_out(self, call)}
+                call.answer = {"ok": True, **self._carried_out(call)}
             except Refused as refused:
                 call.answer = _refusal(refused)
+                if call.method == RESPONSE_URL:
+                    call.status = 404
             self.changed.notify_all()
+
+    def _carried_out(self, call: Call) -> Json:
+        if call.method == RESPONSE_URL:
+            self.respond(call.args.pop("_key"), call.args)
+            call.body = b"ok"
+            return {}
+        self._authenticate(call)
+        if call.method not in METHODS:
+            raise Refused("unknown_method", req_method=call.method)
+        return METHODS[call.method](self, call)
 
     def _authenticate(self, call: Call) -> None:
         if call.method in _OPEN:
@@ -298,50 +261,6 @@ class SlackServer(World):
         if call.team is None:
             raise Refused("invalid_auth")
 
-    def respond(self, key: str, body: Json) -> tuple[int, bytes]:
-        """What a response URL answers."""
-        with self.changed:
-            known = self._response_urls.get(key)
-            if known is None:
-                return 404, b"no_service"
-            if self.now() - known["made"] > 1_800:
-                return 404, b'{"ok":false,"error":"expired_url"}'
-            if known["uses"] >= 5:
-                return 404, b'{"ok":false,"error":"used_url"}'
-            known["uses"] += 1
-            try:
-                self._respond(known, body)
-            except Refused as refused:
-                return 400, json.dumps(_refusal(refused)).encode()
-            self.responses.append({**body, "channel": known["channel"].id})
-            self.changed.notify_all()
-            return 200, b"ok"
-
-    def _respond(self, known: Json, body: Json) -> None:
-        channel, original = known["channel"], known["message"]
-        if body.get("delete_original"):
-            if original:
-                original.deleted = True
-            return
-        text, blocks = body.get("text") or "", body.get("blocks") or []
-        if not text and not blocks:
-            raise Refused("no_text")
-        if len(text) > TEXT:
-            raise Refused("msg_too_long")
-        check_blocks(blocks)
-        if body.get("replace_original") and original:
-            original.versions.append((original.text, original.all_blocks))
-            original.text, original.blocks, original.markdown = text, blocks, ""
-            return
-        message = Message(
-            channel=channel.id, ts=self.ts(), user=channel.team.bot_user_id, text=text,
-            blocks=blocks, bot_id=channel.team.bot_id, team=channel.team.id,
-            thread_ts=body.get("thread_ts"), metadata=body.get("metadata"),
-        )  # fmt: skip
-        if body.get("response_type") != "in_channel":
-            message.ephemeral_to = known["user"].id
-        self.put(channel, message)
-
 
 def _refusal(refused: Refused) -> Json:
     answer: Json = {"ok": False, "error": refused.error, **refused.more}
@@ -350,101 +269,3 @@ def _refusal(refused: Refused) -> Json:
         messages = [f"[ERROR] {each}" for each in refused.details]
         answer["response_metadata"] = {"messages": messages}
     return answer
-
-
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, slack: SlackServer) -> None:
-        self.slack = slack
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that went away in the middle is no news; nothing else may fail here."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Http
-
-    def do_GET(self) -> None:
-        self._api({})
-
-    def do_POST(self) -> None:
-        data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = urllib.parse.urlsplit(self.path).path
-        if path.startswith("/response/"):
-            status, answer = self.server.slack.respond(path.rsplit("/", 1)[1], json.loads(data))
-            return self._send(status, answer, {})
-        try:
-            args = _arguments(data, self.headers.get("Content-Type") or "")
-        except ValueError:
-            return self._send(200, b'{"ok":false,"error":"invalid_json"}', {})
-        return self._api(args)
-
-    def _api(self, args: Json) -> None:
-        slack, split = self.server.slack, urllib.parse.urlsplit(self.path)
-        args = dict(urllib.parse.parse_qsl(split.query)) | args
-        authorization = self.headers.get("Authorization") or ""
-        call = Call(
-            number=0,
-            method=split.path.removeprefix("/api/"),
-            args=args,
-            token=authorization.removeprefix("Bearer ")
-            if authorization.startswith("Bearer ")
-            else args.pop("token", None),
-            team=None,
-            at=slack.now(),
-            headers=dict(self.headers.items()),
-            basic=_basic(authorization),
-        )
-        with slack.changed:
-            call.number = len(slack.calls)
-            slack.calls.append(call)
-            slack.changed.notify_all()
-        slack.failures.run(slack, call)
-        if call.answer is None:
-            return self._cut()
-        failure_body = call.answer.pop("_body", None)
-        lost = call.answer.pop("_lost", False)
-        headers = {str(k): str(v) for k, v in call.answer.pop("_headers", {}).items()}
-        if lost:
-            return self._cut()
-        body = failure_body if failure_body is not None else json.dumps(call.answer).encode()
-        return self._send(call.status, body, headers)
-
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _cut(self) -> None:
-        self.close_connection = True
-        self.connection.shutdown(socket.SHUT_RDWR)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-def _basic(authorization: str) -> tuple[str, str] | None:
-    if not authorization.startswith("Basic "):
-        return None
-    name, _, secret = base64.b64decode(authorization[6:]).decode().partition(":")
-    return name, secret
-
-
-def _arguments(data: bytes, content_type: str) -> Json:
-    if not data:
-        return {}
-    if content_type.startswith("multipart/"):
-        head = f"Content-Type: {content_type}\r\n\r\n".encode()
-        parts = BytesParser(policy=HTTP).parsebytes(head + data).iter_parts()
-        return {
-            str(p.get_param("name", header="content-disposition")): p.get_content() for p in parts
-        }
-    if data.lstrip().startswith(b"{"):
-        return dict(json.loads(data))
-    return dict(urllib.parse.parse_qsl(data.decode(), keep_blank_values=True))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class User:
     team: Team
     is_restricted: bool = False
     is_ultra_restricted: bool = False
-    is_stranger: bool = False
+    is_stranger: bool = False  # always told so; else told so without a shared channel
     is_bot: bool = False
     deleted: bool = False
 
@@ -67,20 +67,14 @@ class User:
                 "enterprise_id": self.team.enterprise_id,
                 "teams": [self.team.id],
             }
-        if self.is_stranger or self.team.id != seen_from.id:
-            # Slack tells less of people of another company: no roles.
-            foreign = not _one_company(self.team, seen_from)
-            return data | {"is_stranger": self.is_stranger or foreign}
+        if self.team.id != seen_from.id:
+            return data  # of people of another company Slack tells no roles
         return data | {
             "is_restricted": self.is_restricted,
             "is_ultra_restricted": self.is_ultra_restricted,
             "is_admin": False,
             "is_owner": False,
         }
-
-
-def _one_company(first: Team, second: Team) -> bool:
-    return first.enterprise_id is not None and first.enterprise_id == second.enterprise_id
 
 
 @dataclass(kw_only=True)
@@ -106,9 +100,15 @@ class Message:
     stream_started: float = 0.0
     markdown: str = ""
     link_names: bool = False
+    client_msg_id: str | None = None
     username: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     versions: list[tuple[str, list[Json]]] = field(default_factory=list)
+
+    def replace(self, text: str, blocks: list[Json]) -> None:
+        """An edit; the earlier words are kept among the versions."""
+        self.versions.append((self.text, self.all_blocks))
+        self.text, self.blocks, self.markdown = text, blocks, ""
 
     @property
     def all_blocks(self) -> list[Json]:
@@ -127,6 +127,7 @@ class Message:
             "team": self.team,
             "subtype": self.subtype,
             "username": self.username,
+            "client_msg_id": self.client_msg_id,
             "metadata": self.metadata if metadata else None,
         }
         data |= {key: value for key, value in optional.items() if value is not None}
@@ -141,7 +142,7 @@ class Message:
                 {"name": name, "users": users, "count": len(users)}
                 for name, users in self.reactions.items()
             ]
-        return json.loads(json.dumps(data))
+        return copy.deepcopy(data)
 
 
 APP_ID = "A0ASSIST01"
@@ -272,7 +273,7 @@ class World:
         team: Team | None = None,
         bot: bool = True,
         shared_with: tuple[Team, ...] = (),
-        **flags: bool,
+        **flags: Any,
     ) -> Channel:
         """A channel with these members; `bot`: the app is in it. Flags: is_ext_shared and so on."""
         team = team or self.team
@@ -288,6 +289,20 @@ class World:
         )
         self.channels[channel.id] = channel
         return channel
+
+    def profile(self, user: User, seen_from: Team) -> Json:
+        """What users.info tells of a person to the app of one workspace.
+
+        A stranger is who is of another workspace and shares no channel with the app.
+        """
+        data = user.as_json(seen_from)
+        if user.team.id != seen_from.id or user.is_stranger:
+            met = any(
+                channel.has(user.id) and channel.has(seen_from.bot_user_id)
+                for channel in self.channels.values()
+            )
+            data["is_stranger"] = user.is_stranger or not met
+        return data
 
     def open_im(self, user: User, *, team: Team | None = None) -> Channel:
         """The direct message between the app and this user: made at the first call."""
