@@ -84,10 +84,31 @@ class Settings(BaseSettings):
     conversations_kept_days: int = Field(
         30, ge=1, description="How long a conversation is remembered."
     )
-    slack_bot_token: str | None = Field(None, description="Slack (not yet supported).")
-    slack_app_token: str | None = Field(None, description="Slack (not yet supported).")
-    slack_signing_secret: str | None = Field(None, description="Slack (not yet supported).")
-    slack_api_url: str | None = Field(None, description="Slack (not yet supported).")
+    slack_bot_token: str | None = Field(
+        None, description="Slack's bot token (xoxb-...) of the newsroom's own workspace."
+    )
+    slack_app_token: str | None = Field(
+        None,
+        description="Slack's app token (xapp-...): Socket Mode, which needs no public address.",
+    )
+    slack_signing_secret: str | None = Field(
+        None, description="Slack's signing secret: events come by HTTP, at /slack/events."
+    )
+    slack_api_url: str | None = Field(
+        None, description="Another address of Slack's Web API (tests, proxies)."
+    )
+    slack_internal_channels: str = Field(
+        "staff",
+        description="Where Slack may be told what is internal: `staff` (wherever all who can read "
+        "are full members of the newsroom's own workspace), `none`, or ids of channels of which "
+        "that must hold too, comma-separated.",
+    )
+    slack_client_id: str | None = Field(
+        None, description="Slack's client id, to let other workspaces install the app."
+    )
+    slack_client_secret: str | None = Field(
+        None, description="Slack's client secret, with the client id."
+    )
 
     @field_validator("now")
     @classmethod
