@@ -2,7 +2,8 @@
 
 A citation is a span of a stored version; its words are sliced from the text, never supplied. Every
 [n] marker of the cited sentence is followed to the source document that it stands for, and there
-to the sentence that carries the citing one. A marker that leads nowhere is kept and says so.
+to the sentence that carries the citing one, or two of one paragraph that do. A marker that leads
+nowhere is kept and says so.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def carrying_sentence(document: Document, claims: tuple[str, ...], archive: Arch
     speaker = ". ".join(filter(None, (document.content.publisher, document.title)))
     for claim in dict.fromkeys(claims):
         likely = _likely(document, spans, claim)
-        for candidates in (likely, _pairs(spans, likely[:3])):
+        for candidates in (likely, _pairs(document.text, spans, likely[:3])):
             best = _best(document, candidates, claim, speaker, archive.support)
             if best:
                 return best
@@ -136,15 +137,20 @@ def _best(
     return best
 
 
-def _pairs(spans: tuple[Span, ...], likely: Sequence[Span]) -> list[Span]:
-    """Each likely sentence with its neighbours, as one stretch of text."""
+def _pairs(text: str, spans: tuple[Span, ...], likely: Sequence[Span]) -> list[Span]:
+    """Each likely sentence with its neighbours in the same paragraph, as one stretch of text."""
     pairs = []
     for span in likely:
         at = spans.index(span)
         for first, last in ((at - 1, at), (at, at + 1)):
-            if first >= 0 and last < len(spans):
+            if first >= 0 and last < len(spans) and _adjoin(text, spans[first], spans[last]):
                 pairs.append(Span(start=spans[first].start, end=spans[last].end))
     return pairs
+
+
+def _adjoin(text: str, one: Span, other: Span) -> bool:
+    """Do they stand in one paragraph? Headings, paragraphs and items begin on a line of their own."""
+    return "\n" not in text[one.end : other.start]
 
 
 def _likely(document: Document, spans: tuple[Span, ...], claim: str) -> list[Span]:

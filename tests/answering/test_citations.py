@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from assistant import fakes
 from assistant.answering.citations import Archive, cite, locate, markers, strip_markers
 from assistant.answering.support import judge
 from assistant.answering.text import split_sentences
-from assistant.types import Document, Passage, Span
+from assistant.types import Document, Passage, Section, Source, Span
 
 TEXT = (
     "He said “the ferry’s late”. It carried 412,906 people,\n  or 87% of all [1]. U.S. ferries too."
@@ -140,3 +142,33 @@ def test_a_source_that_says_something_else_carries_nothing(
     (via,) = cite(passengers, span_of(passengers, words), second_hop).via
     assert via.resolved
     assert via.span is None
+
+
+SPLIT = (
+    "Its author is the Harbour Ferry Authority of Port Ellery.",
+    "In 2024 the ferries carried 412,906 passengers.",
+)
+
+
+def followed(passengers: Document, between: str) -> Span | None:
+    """Where a marker leads in a source that parts what the claim says by `between`."""
+    claim = "The Harbour Ferry Authority of Port Ellery carried 412,906 passengers in 2024 [1]."
+    text = between.join(SPLIT)
+    whole = (Section(span=Span(start=0, end=len(text))),)
+    report = replace(passengers.content, title="A report", publisher=None, text=text)
+    source = replace(passengers, id="report", content=replace(report, sections=whole))
+    citing = replace(passengers.content, text=claim, sections=(), sources=(Source(n=1),))
+    hop = Archive(
+        resolve=lambda *_: source, sentences=split_sentences, support=judge, audience="public"
+    )
+    check = replace(passengers, content=citing)
+    (via,) = cite(check, Span(start=0, end=len(claim)), hop).via
+    return via.span
+
+
+def test_two_sentences_carry_together_in_one_paragraph_only(passengers: Document) -> None:
+    together = followed(passengers, " ")
+    assert together == Span(start=0, end=len(" ".join(SPLIT)))
+    for between in ("\n\n", "\n\nThe figures\n\n", "\n- "):
+        apart = followed(passengers, between)
+        assert apart is None or "\n" not in apart.of(between.join(SPLIT))
