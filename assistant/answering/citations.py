@@ -149,7 +149,7 @@ def _pairs(text: str, spans: tuple[Span, ...], likely: Sequence[Span]) -> list[S
 
 
 def _adjoin(text: str, one: Span, other: Span) -> bool:
-    """Do they stand in one paragraph? Headings, paragraphs and items begin on a line of their own."""
+    """Are they in one paragraph? Headings, paragraphs and items begin on a line of their own."""
     return "\n" not in text[one.end : other.start]
 
 
