@@ -317,8 +317,20 @@ class StatusJson(TypedDict):
     problems: list[str]
 
 
+class OpenAIErrorJson(TypedDict):
+    """An error as OpenAI's clients read it; null where there is nothing to say."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
 class ProblemJson(TypedDict):
-    """RFC 9457. `errors` names the fields of a request that was not understood."""
+    """RFC 9457. `errors` names the fields of a request that was not understood.
+
+    `error` says the same to OpenAI's clients, on the routes that they call.
+    """
 
     type: str
     title: str
@@ -327,3 +339,4 @@ class ProblemJson(TypedDict):
     instance: str
     request_id: str
     errors: NotRequired[list[str]]
+    error: NotRequired[OpenAIErrorJson]

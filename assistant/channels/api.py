@@ -10,9 +10,11 @@ from pydantic import TypeAdapter
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from assistant.channels import (
+    mcp_http,
     problems,
     routes_archive,
     routes_ask,
+    routes_openai,
     routes_pages,
     routes_service,
     routes_widget,
@@ -34,7 +36,15 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 
-ROUTES = (routes_ask, routes_archive, routes_service, routes_pages, routes_widget)
+ROUTES = (
+    routes_ask,
+    routes_openai,
+    routes_archive,
+    routes_service,
+    routes_pages,
+    routes_widget,
+    mcp_http,
+)
 
 
 def create_app(

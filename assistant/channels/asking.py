@@ -25,6 +25,8 @@ log = logging.getLogger("assistant.http")
 EVENTS = "text/event-stream"
 
 Make = Callable[[], AskEvents]
+Write = Callable[[str, object], bytes]
+"""(name, data) of an event, `error` with a problem being one -> what is sent of it."""
 Turned = tuple[tuple[str, str], ...]
 
 
@@ -47,11 +49,15 @@ async def reply_to(request: Request, asked: Asked) -> ReplyJson:
     return reply
 
 
-def stream_to(request: Request, asked: Asked) -> WorkerStream:
+def event_bytes(name: str, data: object) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def stream_to(request: Request, asked: Asked, write: Write = event_bytes) -> WorkerStream:
     """The events of an answer: evidence, each claim as it is verified, the reply or an error."""
     found = services(request)
     return WorkerStream(
-        partial(_events, request, partial(found.assistant.stream, **asked)),
+        partial(_events, request, partial(found.assistant.stream, **asked), write),
         media_type=EVENTS,
         turns=found.turns,
         keep_alive=b": still working\n\n",
@@ -67,22 +73,22 @@ def _last(make: Make, look: Look) -> ReplyJson:
     return cast(ReplyJson, data)
 
 
-def _events(request: Request, make: Make, emit: Emit) -> None:
+def _events(request: Request, make: Make, write: Write, emit: Emit) -> None:
     """Sends each event as it is made. However this ends, the iterator is closed."""
     with _closed(make()) as stream:
         try:
             for event in stream:
                 name, data = event_json(event)
-                emit(_event(name, data))
+                emit(write(name, data))
                 if name == "reply":
                     services(request).metrics.reply(cast(ReplyJson, data))
         except ClientGone:
             raise
         except AssistantError as error:
-            emit(_event("error", _problem(request, error.status, str(error))))
+            emit(write("error", _problem(request, error.status, str(error))))
         except Exception:
             log.exception("request %s failed", request_id(request))
-            emit(_event("error", _problem(request, 500, "something failed here; the log has more")))
+            emit(write("error", _problem(request, 500, "something failed here; the log has more")))
 
 
 @contextmanager
@@ -92,10 +98,6 @@ def _closed(stream: AskEvents) -> Iterator[AskEvents]:
     finally:
         if isinstance(stream, Generator):
             stream.close()
-
-
-def _event(name: str, data: object) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
 
 
 def _problem(request: Request, status: int, detail: str) -> ProblemJson:

@@ -15,7 +15,7 @@ _HARMLESS = re.compile(
     r"|(?<=\w)_+(?=\w)|(?<=\s)[*~](?=\s)|(?<!\S)~(?=\d)|<(?=[\s\d=])"
 )
 """Signs that open and close nothing where they stand: "snake_case", "2 * 3", "~5%", "< 10"."""
-_BEGINS = re.compile(r"[\\`*_~<\[\]|]|&(?=[#\w]+;)")
+_BEGINS = re.compile(r"[\\`*_~<\[\]|]")
 """Signs that could begin something here and end it in somebody else's words further on."""
 _AROUND = (("", ""), ("“", "”"), ("x ", " x"))
 """Where words stand: alone in a line, in quotation marks, in the middle."""
@@ -46,6 +46,8 @@ class Markdown(Style):
 
     def block(self, text: str, first: str = "", rest: str | None = None) -> str:
         """What is indented on a terminal is an item of a list here, or of a list within it."""
+        if text.startswith("\n"):
+            return text  # a fence stands by itself: an item that begins empty would be a rule
         nested = first.startswith("   ")
         marker = first.strip().removeprefix("-")
         item = "  - " if nested else "- " if first else ""
@@ -59,7 +61,7 @@ def harmless(text: str) -> str:
 
 def _inert(text: str) -> bool:
     """Whether Markdown shows these words as they are, wherever they stand in a line."""
-    if _BEGINS.search(_HARMLESS.sub("", text)):
+    if text[:1].isspace() or _BEGINS.search(_HARMLESS.sub("", text)):
         return False
     return all(_is_text(f"{before}{text}{after}") for before, after in _AROUND)
 
@@ -67,7 +69,7 @@ def _inert(text: str) -> bool:
 def _is_text(source: str) -> bool:
     inner = _only_paragraph(source)
     if inner is None or any(token.type not in ("text", "softbreak") for token in inner):
-        return source.strip() == ""
+        return not source
     shown = "".join("\n" if token.type == "softbreak" else token.content for token in inner)
     return _lines(shown) == _lines(source)
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.channels.negotiation import prefers
+from assistant.channels.openai_errors import NotTaken, openai_error, speaks_openai
 from assistant.channels.stream import ClientGone
 from assistant.channels.web import problem_page
 from assistant.errors import AssistantError, TooManyRequests
@@ -21,8 +22,15 @@ MEDIA_TYPE = "application/problem+json"
 
 
 def problem_json(
-    status: int, detail: str, *, path: str, request_id: str, errors: list[str] | None = None
+    status: int,
+    detail: str,
+    *,
+    path: str,
+    request_id: str,
+    errors: list[str] | None = None,
+    param: str | None = None,
 ) -> ProblemJson:
+    """`param` names the member of a request that is at fault, for OpenAI's clients alone."""
     problem: ProblemJson = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -33,6 +41,8 @@ def problem_json(
     }
     if errors:
         problem["errors"] = errors
+    if speaks_openai(path):
+        problem["error"] = openai_error(status, detail, param)
     return problem
 
 
@@ -55,9 +65,15 @@ def answer(
     *,
     errors: list[str] | None = None,
     headers: dict[str, str] | None = None,
+    param: str | None = None,
 ) -> Response:
     problem = problem_json(
-        status, detail, path=request.url.path, request_id=request_id(request), errors=errors
+        status,
+        detail,
+        path=request.url.path,
+        request_id=request_id(request),
+        errors=errors,
+        param=param,
     )
     return rendered(problem, request.headers.get("accept", ""), headers)
 
@@ -76,7 +92,8 @@ def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, TooManyRequests):
         headers = {"Retry-After": str(error.retry_after)}
         request.app.state.services.metrics.refused(error.reason)
-    return answer(request, status, str(error), headers=headers)
+    param = error.param if isinstance(error, NotTaken) else None
+    return answer(request, status, str(error), headers=headers, param=param)
 
 
 class _Silence(Response):
@@ -110,4 +127,6 @@ def _validation(request: Request, error: Exception) -> Response:
     if any(kind == "json_invalid" for _, kind, _ in found):
         return answer(request, 400, "the body is not JSON")
     errors = [f"{where}: {message}" for where, _, message in found]
-    return answer(request, 422, "; ".join(errors), errors=errors)
+    refused = 400 if speaks_openai(request.url.path) else 422  # as OpenAI's clients know it
+    param = found[0][0].removeprefix("body.") if found else None
+    return answer(request, refused, "; ".join(errors), errors=errors, param=param)

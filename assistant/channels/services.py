@@ -13,6 +13,7 @@ from assistant.channels.metrics import Metrics
 from assistant.channels.rates import Rates
 from assistant.channels.turns import Turns
 from assistant.channels.visits import visit_of
+from assistant.ledger.keys import MARK
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -91,6 +92,27 @@ async def searcher(request: Request, who: Annotated[Caller, Depends(caller)]) ->
     return _counted(request, who)
 
 
+def program(
+    request: Request,
+    _credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> Caller:
+    """Any caller but a widget, by a client that can't leave the key out.
+
+    Where no key is needed, what can't be one of ours counts as none: "none", "sk-...".
+    """
+    given = request.headers.get("authorization")
+    if services(request).gate.keyless and given and f" {MARK}" not in given:
+        given = None
+    who = entering(request, given)
+    who.needs_secret()
+    return who
+
+
+async def chatter(request: Request, who: Annotated[Caller, Depends(program)]) -> Caller:
+    """Like `program`, and has questions left."""
+    return _counted(request, who)
+
+
 async def editor(who: Annotated[Caller, Depends(caller)]) -> Caller:
     """A caller who may see what readers asked."""
     who.needs("edit")
@@ -103,3 +125,5 @@ Asker = Annotated[Caller, Depends(asker)]
 AnyCaller = Annotated[Caller, Depends(caller)]
 Searcher = Annotated[Caller, Depends(searcher)]
 Editor = Annotated[Caller, Depends(editor)]
+Program = Annotated[Caller, Depends(program)]
+Chatter = Annotated[Caller, Depends(chatter)]

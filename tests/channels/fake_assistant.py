@@ -436,7 +436,7 @@ class FakeAssistant:
         rate_limit: int | None = None,
     ) -> tuple[str, str]:
         key_id = f"k{len(self._keys) + 1}"
-        self._keys[f"secret-{key_id}"] = Key(
+        self._keys[f"na_secret-{key_id}"] = Key(
             id=key_id,
             scope=scope,
             audience=audience,
@@ -445,7 +445,7 @@ class FakeAssistant:
             origins=tuple(origin_of(each) for each in origins),
             rate_limit=rate_limit,
         )
-        return key_id, f"secret-{key_id}"
+        return key_id, f"na_secret-{key_id}"
 
     def keys(self) -> list[Key]:
         return list(self._keys.values())

@@ -330,6 +330,9 @@ def test_the_openapi_document_is_complete(client: TestClient) -> None:
     expected = {
         "/v1/ask",
         "/v1/search",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{model}",
         "/v1/answers/{answer_id}",
         "/v1/answers/{answer_id}/feedback",
         "/v1/documents/{document_id}",

@@ -357,7 +357,7 @@ class TestKeeping:
         )
         assert fake.authenticate(made["key"]).scope == "edit"
         code, out, err = run("keys", "create")
-        assert out.strip() == "secret-k2"
+        assert out.strip() == "na_secret-k2"
         assert "can't be shown again" in err
         assert run("keys", "revoke", made["id"])[0] == 0
         listed = json.loads(run("keys", "list", "--json")[1])
@@ -376,7 +376,7 @@ class TestKeeping:
         assert (key.widget, key.scope, key.audience, key.rate_limit) == (True, "ask", "public", 30)
         assert key.origins == ("https://news.example", "http://127.0.0.1:9000")
         _, out, err = run("keys", "create", "--widget", "--origin", "https://news.example")
-        assert out.strip() == "secret-k2"
+        assert out.strip() == "na_secret-k2"
         assert "data-key" in err
         listed = json.loads(run("keys", "list", "--json")[1])
         assert [(each["widget"], each["limit"]) for each in listed] == [(True, 30), (True, None)]

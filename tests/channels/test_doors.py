@@ -70,16 +70,27 @@ class Sent:
 
 ASK = Sent(path="/v1/ask", body={"question": "wells"})
 SEARCH = Sent(path="/v1/search", body={"query": "wells"})
+CHAT = Sent(
+    path="/v1/chat/completions", body={"messages": [{"role": "user", "content": "wells"}]}
+)
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+MCP = Sent(
+    path="/mcp", body={**CALL, "params": {"name": "ask", "arguments": {"question": "wells"}}}
+)
 FEEDBACK = Sent(path="/v1/answers/r1/feedback", body={"helpful": True}, success=204)
 PUBLIC = {
     "POST /v1/ask": ASK,
     "POST /v1/search": SEARCH,
+    "POST /v1/chat/completions": CHAT,
+    "GET /v1/models": Sent(path="/v1/models"),
+    "GET /v1/models/{model}": Sent(path="/v1/models/newsroom-assistant"),
     "GET /v1/answers/{answer_id}": Sent(path="/v1/answers/r1"),
     "POST /v1/answers/{answer_id}/feedback": FEEDBACK,
     "GET /v1/documents/{document_id}": Sent(path="/v1/documents/wells"),
     "GET /v1/documents/{document_id}/answers": Sent(path="/v1/documents/wells/answers"),
     "GET /v1/freshness": Sent(path="/v1/freshness"),
     "GET /v1/gaps": Sent(path="/v1/gaps"),
+    "POST /mcp": MCP,
     "GET /healthz": Sent(path="/healthz"),
     "GET /readyz": Sent(path="/readyz"),
     "GET /metrics": Sent(path="/metrics"),
@@ -90,6 +101,20 @@ INTERNAL = {
     ),
     "POST /v1/search": replace(
         SEARCH, body={"query": "secret memo", "audience": "internal"}, when_public=403
+    ),
+    "POST /v1/chat/completions": replace(
+        CHAT,
+        body={
+            "messages": [{"role": "user", "content": "secret memo"}],
+            "audience": "internal",
+        },
+        when_public=403,
+    ),
+    "POST /mcp": replace(
+        MCP,
+        path="/mcp?audience=internal",
+        body={**CALL, "params": {"name": "fetch", "arguments": {"id": "memo"}}},
+        when_public=403,
     ),
     "GET /v1/answers/{answer_id}": Sent(path="/v1/answers/r2", when_public=404),
     "POST /v1/answers/{answer_id}/feedback": replace(
@@ -128,7 +153,7 @@ def bearers(fake: FakeAssistant) -> list[Bearer]:
         *made,
         Bearer(row="widget", secret=widget),
         Bearer(row="admin", audience="internal", secret=revoked, known=False),
-        Bearer(row="admin", audience="internal", secret="made-up", known=False),
+        Bearer(row="admin", audience="internal", secret="na_made-up", known=False),
     ]
 
 
@@ -149,8 +174,9 @@ def expected(operation: str, who: Bearer, origin: str, *, loopback: bool, intern
     cells = OPERATIONS[operation]
     sent = (INTERNAL if internal else PUBLIC)[operation]
     posts = operation.startswith("POST")
-    if loopback and posts and origin in ("foreign", "null"):
-        return 403
+    api = operation.partition(" ")[2].startswith("/v1/")
+    if loopback and posts and origin in ("foreign", "null", *(() if api else ("bound",))):
+        return 403  # no site's pages call what is no part of the API, whatever their key
     if cells["no key"] == "anyone":
         return sent.success
     if not who.known or (who.secret is None and not loopback):

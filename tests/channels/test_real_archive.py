@@ -132,6 +132,31 @@ def test_it_streams_what_it_answers(client: TestClient) -> None:
     assert client.get(f"/v1/answers/{reply['id']}").json() == reply
 
 
+def test_an_openai_client_gets_the_same_words(client: TestClient) -> None:
+    body = {"model": "any", "messages": [{"role": "user", "content": QUESTION}]}
+    done = client.post("/v1/chat/completions", json=body).json()
+    reply, text = done["newsroom_assistant"], done["choices"][0]["message"]["content"]
+    TypeAdapter(AnyReply).validate_python(reply, strict=True)
+    assert client.get(f"/v1/answers/{reply['id']}").json() == reply
+    asked = client.post("/v1/ask", json={"question": QUESTION}).json()
+    assert (reply["claims"], reply["citations"]) == (asked["claims"], asked["citations"])
+    hops = [via["quote"] for citation in reply["citations"] for via in citation["via"]]
+    for words in (
+        *(claim["text"] for claim in reply["claims"]),
+        *(citation["quote"] for citation in reply["citations"]),
+        *filter(None, hops),
+    ):
+        assert words in text
+    assert any(hops)
+    assert (reply["freshness"]["notice"] or "") in text
+    streamed = client.post("/v1/chat/completions", json={**body, "stream": True}).text
+    chunks = [json.loads(event[6:]) for event in streamed.split("\n\n")[:-2]]
+    deltas = [choice["delta"] for chunk in chunks for choice in chunk["choices"]]
+    said = "".join(delta.get("content", "") for delta in deltas)
+    assert said.rpartition("answer ")[0] == text.rpartition("answer ")[0]
+    assert chunks[-1]["newsroom_assistant"]["claims"] == reply["claims"]
+
+
 def test_search_freshness_and_state(client: TestClient) -> None:
     hits = client.post("/v1/search", json={"query": "lighthouses", "k": 3}).json()
     TypeAdapter(HitsJson).validate_python(hits, strict=True)
