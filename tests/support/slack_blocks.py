@@ -60,7 +60,24 @@ def pings(message: Message) -> list[Ping]:
                 Ping(kind="link", target=match[2], where=where)
                 for match in _LINK.finditer(_without_code(text))
             ]
-    return found
+    return found + list(_rich(message.all_blocks))
+
+
+_RICH = {"broadcast": "range", "user": "user_id", "usergroup": "usergroup_id",
+         "channel": "channel_id", "link": "url"}  # fmt: skip
+
+
+def _rich(blocks: Any) -> Iterator[Ping]:
+    """What is live in rich_text blocks: there it is an element, never words."""
+    if isinstance(blocks, list):
+        for each in blocks:
+            yield from _rich(each)
+    elif isinstance(blocks, dict):
+        key = _RICH.get(str(blocks.get("type")))
+        if key and key in blocks:
+            kind = "group" if blocks["type"] == "usergroup" else blocks["type"]
+            yield Ping(kind=kind, target=blocks[key], where="rich_text")
+        yield from _rich(blocks.get("elements"))
 
 
 def autolinks(message: Message) -> list[str]:

@@ -8,7 +8,8 @@
     SlackSender(slack)                                     # without a URL: through Socket Mode
 
 Every sending function gives a `Sent`. `sender.build` (support.slack_payloads) makes payloads
-without sending them; `sender.deliver(payload, sign=..., retry_num=...)` sends any.
+without sending them; `sender.deliver(payload, sign=..., retry_num=...)` sends any, `persist` as
+often as Slack would, `replay(sent.request)` the very same bytes and signature.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import json
 import time
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -48,13 +49,15 @@ class Sign:
 
 
 RIGHT = Sign()
+_REASONS = {"ConnectError": "connection_failed"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
     """What the app said to a delivery, and after how many seconds.
 
-    Over Socket Mode the status is 200 once it was acknowledged, else 0.
+    The status is 0 when the app could not be reached or went away; `text` then names the error.
+    Over Socket Mode it is 200 once it was acknowledged, else 0.
     """
 
     payload: Payload
@@ -64,6 +67,11 @@ class Sent:
     headers: dict[str, str] = field(default_factory=dict)
     envelope: Envelope | None = None
     request: tuple[bytes, dict[str, str]] = (b"", {})
+
+    @property
+    def taken(self) -> bool:
+        """Whether Slack would count it as acknowledged."""
+        return 200 <= self.status < 300 and self.seconds <= 3
 
     @property
     def message(self) -> Message:
@@ -129,15 +137,20 @@ class SlackSender:
         assert self.url is not None, "this sender speaks Socket Mode"
         body, headers = request
         started = time.monotonic()
-        response = httpx.post(
-            self.url, content=body, headers=headers, timeout=self.timeout, trust_env=False
-        )
+        status, text, answered = 0, "", {}
+        try:
+            response = httpx.post(
+                self.url, content=body, headers=headers, timeout=self.timeout, trust_env=False
+            )
+            status, text, answered = response.status_code, response.text, dict(response.headers)
+        except httpx.TransportError as error:
+            text = type(error).__name__
         return Sent(
             payload=payload or Payload(kind="raw", body={}),
-            status=response.status_code,
-            text=response.text,
+            status=status,
+            text=text,
             seconds=time.monotonic() - started,
-            headers=dict(response.headers),
+            headers=answered,
             request=request,
         )
 
@@ -169,6 +182,21 @@ class SlackSender:
     def retry(self, sent: Sent, number: int = 1, reason: str = "http_timeout") -> Sent:
         """Slack sends an event again: the same body, signed anew."""
         return self.deliver(sent.payload, retry_num=number, retry_reason=reason)
+
+    def persist(self, payload: Payload, *, attempts: int = 4) -> list[Sent]:
+        """Sends as Slack does: up to three more times, until it is taken within three seconds.
+
+        Slack waits a minute and five between the later tries; here they follow at once.
+        """
+        sent = [self.deliver(payload)]
+        while not sent[-1].taken and len(sent) < attempts:
+            if sent[-1].headers.get("x-slack-no-retry") == "1":
+                break
+            reason = _REASONS.get(
+                sent[-1].text, "http_error" if sent[-1].status else "http_timeout"
+            )
+            sent.append(self.deliver(payload, retry_num=len(sent), retry_reason=reason))
+        return sent
 
     # -- checks of the request URL -----------------------------------------------------------------
 
@@ -218,6 +246,10 @@ class SlackSender:
     def echo(self, channel: Channel, message: Message) -> Sent:
         """The message event of a message that stands: the app hears its own words too."""
         return self.deliver(self.build.message_of(channel, message))
+
+    def echo_all(self, channel: Channel) -> list[Sent]:
+        """`echo` of every message of the app in a channel: each must be left alone."""
+        return [self.echo(channel, each) for each in self.slack.answers(channel)]
 
     def bot_message(
         self, channel: Channel, text: str, *, thread: str | None = None, subtype: bool = True
@@ -281,9 +313,12 @@ class SlackSender:
     ) -> Sent:
         return self.deliver(self.build.command(channel, user, command, text), sign=sign)
 
-    def aged(self, sent: Sent, **body: Any) -> Payload:
-        """The same payload with parts of its body changed."""
-        return replace(sent.payload, body=sent.payload.body | body)
+    def thread_started(self, user: User) -> Sent:
+        """assistant_thread_started, as apps with the older assistant view hear it."""
+        channel = self.slack.open_im(user)
+        thread = {"user_id": user.id, "channel_id": channel.id, "thread_ts": self.slack.ts()}
+        event = {"type": "assistant_thread_started", "assistant_thread": thread | {"context": {}}}
+        return self.event(event | {"event_ts": self.slack.ts()}, channel=channel)
 
 
 def _encoded(payload: Payload) -> tuple[bytes, str]:

@@ -1,0 +1,855 @@
+"""The local Slack of the tests behaves as Slack does towards the real SDK."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.webhook import WebhookClient
+from support.slack_blocks import autolinks, pings, shown
+from support.slack_limits import Refused, check_blocks
+from support.slack_sending import Sign, SlackSender
+from support.slack_server import SlackServer
+from support.slack_world import Channel, Message, User
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as server:
+        yield server
+
+
+@pytest.fixture
+def client(slack: SlackServer) -> WebClient:
+    return WebClient(slack.team.bot_token, base_url=slack.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+def ana(slack: SlackServer) -> User:
+    return slack.add_user("ana")
+
+
+@pytest.fixture
+def desk(slack: SlackServer, ana: User) -> Channel:
+    return slack.add_channel("desk", ana)
+
+
+def refused(call: Any, **arguments: Any) -> str:
+    """The error that Slack answers with."""
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return str(caught.value.response["error"])
+
+
+def section(text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def written(slack: SlackServer, channel: Channel, **parts: Any) -> Message:
+    return Message(channel=channel.id, ts=slack.ts(), user="U1", **parts)
+
+
+# -- who may do what -------------------------------------------------------------------------
+
+
+def test_a_token_names_its_workspace_and_others_are_refused(slack: SlackServer) -> None:
+    other = slack.add_team("Sister", enterprise_id="E1")
+    mine = WebClient(other.bot_token, base_url=slack.api_url).auth_test()
+    assert (mine["team_id"], mine["user_id"]) == (other.id, other.bot_user_id)
+    assert mine["enterprise_id"] == "E1"
+    assert refused(WebClient(None, base_url=slack.api_url).auth_test) == "not_authed"
+    assert refused(WebClient("xoxb-?", base_url=slack.api_url).auth_test) == "invalid_auth"
+    slack.revoke(other)
+    revoked = WebClient(other.bot_token, base_url=slack.api_url)
+    assert refused(revoked.auth_test) == "token_revoked"
+
+
+@pytest.mark.parametrize(
+    ("kind", "inside", "error"),
+    [
+        ("public", False, "not_in_channel"),
+        ("private", False, "channel_not_found"),
+        ("public", True, None),
+        ("private", True, None),
+        ("mpim", True, None),
+    ],
+)
+def test_the_app_writes_only_where_it_is(
+    slack: SlackServer, client: WebClient, kind: str, inside: bool, error: str | None
+) -> None:
+    channel = slack.add_channel("place", kind=kind, bot=inside)
+    if error is None:
+        assert client.chat_postMessage(channel=channel.id, text="a")["ok"]
+        assert [m.text for m in slack.answers(channel)] == ["a"]
+    else:
+        assert refused(client.chat_postMessage, channel=channel.id, text="a") == error
+        assert slack.messages(channel) == []
+
+
+def test_a_channel_of_another_workspace_is_not_seen_until_it_is_shared(
+    slack: SlackServer, client: WebClient
+) -> None:
+    other = slack.add_team("Company", installed=False)
+    channel = slack.add_channel("theirs", team=other)
+    assert refused(client.conversations_info, channel=channel.id) == "channel_not_found"
+    channel.teams.append(slack.team.id)
+    channel.is_ext_shared = True
+    info = client.conversations_info(channel=channel.id)["channel"]
+    assert (info["is_ext_shared"], info["is_shared"]) == (True, True)
+    assert info["shared_team_ids"] == [other.id, slack.team.id]
+
+
+def test_people_are_told_as_slack_tells_them(
+    slack: SlackServer, client: WebClient, ana: User, desk: Channel
+) -> None:
+    guest = slack.add_user("guest", is_restricted=True)
+    foreign = slack.add_user("foreign", team=slack.add_team("Company", installed=False))
+    told = {u.id: client.users_info(user=u.id)["user"] for u in (ana, guest, foreign)}
+    assert told[ana.id]["is_restricted"] is False
+    assert told[guest.id]["is_restricted"] is True
+    assert "is_restricted" not in told[foreign.id]
+    assert (told[foreign.id]["team_id"], told[foreign.id]["is_stranger"]) == (foreign.team.id, True)
+    desk.members.append(foreign.id)
+    # Who shares a channel is no stranger, though of another company.
+    assert client.users_info(user=foreign.id)["user"]["is_stranger"] is False
+
+
+def test_members_channels_and_replies_come_in_pages(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    people = [slack.add_user(f"u{i}") for i in range(7)]
+    big = slack.add_channel("big", *people)
+    pages = [page["members"] for page in client.conversations_members(channel=big.id, limit=3)]
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert [member for page in pages for member in page] == big.members
+    mine = [c["id"] for page in client.users_conversations(limit=1) for c in page["channels"]]
+    assert mine == [desk.id, big.id]
+    root = client.chat_postMessage(channel=big.id, text="root")["ts"]
+    for i in range(4):
+        client.chat_postMessage(
+            channel=big.id, text=f"r{i}", thread_ts=root,
+            metadata={"event_type": "answer", "event_payload": {"event_id": f"Ev{i}"}},
+        )  # fmt: skip
+    read = [
+        message
+        for page in client.conversations_replies(
+            channel=big.id, ts=root, limit=2, include_all_metadata=True
+        )
+        for message in page["messages"]
+    ]
+    assert [m["text"] for m in read] == ["root", "r0", "r1", "r2", "r3"]
+    assert [m["metadata"]["event_payload"]["event_id"] for m in read[1:]] == [
+        "Ev0", "Ev1", "Ev2", "Ev3",
+    ]  # fmt: skip
+    plain = client.conversations_replies(channel=big.id, ts=root)["messages"]
+    assert all("metadata" not in m for m in plain)
+    assert refused(client.conversations_replies, channel=big.id, ts="1.000000") == (
+        "thread_not_found"
+    )
+
+
+# -- limits ------------------------------------------------------------------------------------
+
+BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "text": "Go"}}
+FEEDBACK = {
+    "type": "context_actions",
+    "elements": [
+        {
+            "type": "feedback_buttons",
+            "action_id": "rate",
+            "positive_button": {"text": {"type": "plain_text", "text": "Good"}, "value": "up"},
+            "negative_button": {"text": {"type": "plain_text", "text": "Bad"}, "value": "down"},
+        }
+    ],
+}
+
+
+def _header(size: int) -> dict[str, Any]:
+    return {"type": "header", "text": {"type": "plain_text", "text": "h" * size}}
+
+
+def _context(count: int) -> dict[str, Any]:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": "c"}] * count}
+
+
+def _buttons(count: int, size: int = 2) -> dict[str, Any]:
+    text = {"type": "plain_text", "text": "b" * size}
+    return {
+        "type": "actions",
+        "elements": [BUTTON | {"action_id": f"a{i}", "text": text} for i in range(count)],
+    }
+
+
+def _markdown(size: int) -> dict[str, Any]:
+    return {"type": "markdown", "text": "m" * size}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ([section("s" * 3_000)], [section("s" * 3_001)]),
+        ([section("s")], [section("")]),
+        ([_header(150)], [_header(151)]),
+        ([section("s")] * 50, [section("s")] * 51),
+        ([_markdown(6_000)] * 2, [_markdown(6_000), _markdown(6_001)]),
+        ([_context(10)], [_context(11)]),
+        ([_buttons(25)], [_buttons(26)]),
+        ([_buttons(1, 75)], [_buttons(1, 76)]),
+        ([section("s", block_id="b" * 255)], [section("s", block_id="b" * 256)]),
+        ([section("s", block_id="b")], [section("s", block_id="b")] * 2),
+        ([FEEDBACK], [FEEDBACK | {"type": "actions"}]),
+        ([{"type": "divider"}], [{"type": "paragraph"}]),
+        ([section("s")], [section("s", color="red")]),
+        (
+            [{"type": "actions", "elements": [BUTTON | {"action_id": "a" * 255}]}],
+            [{"type": "actions", "elements": [BUTTON | {"action_id": "a" * 256}]}],
+        ),
+    ],
+)
+def test_blocks_over_a_limit_are_refused_and_those_at_it_taken(
+    slack: SlackServer, client: WebClient, desk: Channel, good: list[Any], bad: list[Any]
+) -> None:
+    assert client.chat_postMessage(channel=desk.id, text="t", blocks=good)["ok"]
+    assert refused(client.chat_postMessage, channel=desk.id, text="t", blocks=bad) == (
+        "invalid_blocks"
+    )
+    assert len(slack.messages(desk)) == 1
+
+
+def test_all_blocks_together_have_a_limit_that_no_single_one_shows(
+    client: WebClient, desk: Channel
+) -> None:
+    blocks = [section("s" * 2_700)] * 5
+    assert refused(client.chat_postMessage, channel=desk.id, text="t", blocks=blocks) == (
+        "msg_blocks_too_long"
+    )
+
+
+def test_texts_and_metadata_have_limits(client: WebClient, desk: Channel) -> None:
+    post = client.chat_postMessage
+    assert post(channel=desk.id, text="x" * 40_000)["ok"]
+    assert refused(post, channel=desk.id, text="x" * 40_001) == "msg_too_long"
+    empty = {"channel": desk.id, "text": " "}
+    assert refused(client.api_call, api_method="chat.postMessage", json=empty) == "no_text"
+    assert refused(post, channel=desk.id, markdown_text="x" * 12_001) == "msg_too_long"
+    shape = {"event_type": "answer"}
+    assert refused(post, channel=desk.id, text="x", metadata=shape) == "invalid_metadata_format"
+    large = {"event_type": "answer", "event_payload": {"x": "y" * 16_000}}
+    assert refused(post, channel=desk.id, text="x", metadata=large) == "metadata_too_large"
+
+
+def test_a_view_has_its_own_limits(slack: SlackServer, client: WebClient, ana: User) -> None:
+    home = {"type": "home", "blocks": [section("s")] * 100}
+    client.views_publish(user_id=ana.id, view=home)
+    assert slack.home(ana)["blocks"] == home["blocks"]  # type: ignore[index]
+    more = home | {"blocks": [section("s")] * 101}
+    assert refused(client.views_publish, user_id=ana.id, view=more) == "invalid_arguments"
+    modal = {"type": "modal", "title": {"type": "plain_text", "text": "Why?"}, "blocks": []}
+    trigger = slack.trigger(ana)
+    view = client.views_open(trigger_id=trigger, view=modal)["view"]
+    assert refused(client.views_open, trigger_id=trigger, view=modal) == "exchanged_trigger_id"
+    assert client.views_update(view_id=view["id"], view=modal)["view"]["id"] == view["id"]
+    late = slack.trigger(ana)
+    slack.advance(4)
+    assert refused(client.views_open, trigger_id=late, view=modal) == "expired_trigger_id"
+
+
+# -- messages ------------------------------------------------------------------------------------
+
+
+def test_an_update_replaces_text_and_blocks_as_slack_does(
+    slack: SlackServer, client: WebClient, desk: Channel, ana: User
+) -> None:
+    ts = client.chat_postMessage(channel=desk.id, text="t", blocks=[section("old")])["ts"]
+    client.chat_update(channel=desk.id, ts=ts, text="t", blocks=[section("new")])
+    (message,) = slack.answers(desk)
+    assert (shown(message), message.edited) == ("new", False)
+    client.chat_update(channel=desk.id, ts=ts, text="only words")
+    assert (shown(message), message.edited) == ("only words", True)
+    assert len(message.versions) == 2
+    said = slack.put(desk, written(slack, desk, text="a person's"))
+    assert refused(client.chat_update, channel=desk.id, ts=said.ts, text="x") == (
+        "cant_update_message"
+    )
+    assert refused(client.chat_delete, channel=desk.id, ts=said.ts) == "cant_delete_message"
+    client.chat_delete(channel=desk.id, ts=ts)
+    assert refused(client.chat_update, channel=desk.id, ts=ts, text="x") == "message_not_found"
+    assert [m.text for m in slack.messages(desk)] == ["a person's"]
+
+
+def test_only_one_person_sees_an_ephemeral_message(
+    slack: SlackServer, client: WebClient, desk: Channel, ana: User
+) -> None:
+    client.chat_postEphemeral(channel=desk.id, user=ana.id, text="psst")
+    assert [m.text for m in slack.ephemerals(desk, ana)] == ["psst"]
+    assert slack.messages(desk) == []
+    away = slack.add_user("away")
+    assert refused(client.chat_postEphemeral, channel=desk.id, user=away.id, text="psst") == (
+        "user_not_in_channel"
+    )
+
+
+def test_a_message_to_a_person_opens_the_direct_message(
+    slack: SlackServer, client: WebClient, ana: User
+) -> None:
+    opened = client.conversations_open(users=ana.id)["channel"]["id"]
+    posted = client.chat_postMessage(channel=ana.id, text="hello")
+    assert posted["channel"] == opened
+    link = client.chat_getPermalink(channel=opened, message_ts=posted["ts"])["permalink"]
+    assert link.endswith(f"/archives/{opened}/p{posted['ts'].replace('.', '')}")
+
+
+# -- streams -------------------------------------------------------------------------------------
+
+
+def test_a_stream_ends_as_one_message_with_its_blocks(
+    slack: SlackServer, client: WebClient, desk: Channel, ana: User
+) -> None:
+    root = slack.put(desk, written(slack, desk, text="?"))
+    stream = client.chat_stream(
+        channel=desk.id, thread_ts=root.ts, recipient_team_id=slack.team.id,
+        recipient_user_id=ana.id, buffer_size=4,
+    )  # fmt: skip
+    for piece in ("It is ", "**true**", " [1]."):
+        stream.append(markdown_text=piece)
+    assert slack.answers(desk) == []
+    metadata = {"event_type": "answer", "event_payload": {"id": 1}}
+    stream.stop(blocks=[FEEDBACK], metadata=metadata)
+    (message,) = slack.answers(desk, root.ts)
+    assert shown(message) == "It is true [1].\nGood\nBad"
+    assert message.metadata == metadata
+    assert [call.method for call in slack.calls] == [
+        "chat.startStream", "chat.appendStream", "chat.appendStream", "chat.stopStream",
+    ]  # fmt: skip
+
+
+def test_a_stream_needs_a_thread_and_outside_direct_messages_its_reader(
+    slack: SlackServer, client: WebClient, desk: Channel, ana: User
+) -> None:
+    root = slack.put(desk, written(slack, desk, text="?"))
+    start = client.chat_startStream
+    where = {"channel": desk.id, "thread_ts": root.ts}
+    assert refused(start, **where) == "missing_recipient_team_id"
+    assert refused(start, **where, recipient_team_id="T1") == "missing_recipient_user_id"
+    assert refused(start, channel=desk.id, thread_ts="") == "invalid_thread_ts"
+    direct = slack.open_im(ana)
+    assert start(channel=direct.id, thread_ts=root.ts)["ok"]
+
+
+@pytest.mark.parametrize("end", ["age", "appends", "stop"])
+def test_a_stream_that_ended_takes_no_more_but_can_be_updated(
+    slack: SlackServer, client: WebClient, ana: User, end: str
+) -> None:
+    direct = slack.open_im(ana)
+    root = slack.put(direct, written(slack, direct, text="?"))
+    where = {"channel": direct.id}
+    ts = client.chat_startStream(thread_ts=root.ts, markdown_text="one", **where)["ts"]
+    client.chat_appendStream(ts=ts, markdown_text=" two", **where)
+    assert refused(client.chat_update, ts=ts, text="x", **where) == "streaming_state_conflict"
+    if end == "age":
+        slack.advance(400)
+    elif end == "appends":
+        slack.die_after(1)
+    else:
+        client.chat_stopStream(ts=ts, **where)
+    for call in (client.chat_appendStream, client.chat_stopStream):
+        assert refused(call, ts=ts, markdown_text="!", **where) == "message_not_in_streaming_state"
+    (dead,) = slack.answers(direct)
+    assert shown(dead) == "one two"
+    client.chat_update(ts=ts, text="all of it", **where)
+    assert shown(dead) == "all of it"
+
+
+def test_one_append_and_a_whole_stream_have_limits(
+    slack: SlackServer, client: WebClient, ana: User
+) -> None:
+    direct = slack.open_im(ana)
+    where = {"channel": direct.id}
+    root = slack.put(direct, written(slack, direct, text="?"))
+    ts = client.chat_startStream(thread_ts=root.ts, **where)["ts"]
+    append = client.chat_appendStream
+    assert refused(append, ts=ts, markdown_text="x" * 12_001, **where) == "msg_too_long"
+    assert append(ts=ts, markdown_text="x" * 12_000, **where)["ok"]
+    assert refused(append, ts=ts, markdown_text="x", **where) == "msg_too_long"
+
+
+# -- what is live and what is seen ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("<!channel> and <!here|here>", ["broadcast", "broadcast"]),
+        ("<@U012AB3CD> in <#C012AB3CD|desk>", ["user", "channel"]),
+        ("<!subteam^S1> <!date^1^{date}|now>", ["group", "date"]),
+        ("<https://example.org|words> <mailto:a@example.org|a>", ["link", "link"]),
+        ("&lt;!channel&gt; &lt;@U012AB3CD&gt; 1 < 2 > 0, <b>", []),
+    ],
+)
+def test_what_would_be_live_is_found_in_texts_and_blocks(
+    slack: SlackServer, desk: Channel, text: str, kinds: list[str]
+) -> None:
+    places: list[dict[str, Any]] = [
+        {"text": text},
+        {"blocks": [section(text)]},
+        {"blocks": [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]},
+        {"blocks": [{"type": "markdown", "text": text}]},
+    ]
+    for place in places:
+        assert [ping.kind for ping in pings(written(slack, desk, **place))] == kinds, place
+    plain = {"type": "section", "text": {"type": "plain_text", "text": text}}
+    assert pings(written(slack, desk, blocks=[plain])) == []
+
+
+def test_plain_words_ring_where_slack_looks_for_them(slack: SlackServer, desk: Channel) -> None:
+    loose, firm = section("@channel!"), section("@channel!")
+    firm["text"]["verbatim"] = True
+    assert [p.target for p in pings(written(slack, desk, blocks=[loose]))] == ["@channel"]
+    assert pings(written(slack, desk, blocks=[firm])) == []
+    assert pings(written(slack, desk, text="@channel!")) == []
+    assert len(pings(written(slack, desk, text="@here", link_names=True))) == 1
+
+
+def test_links_of_markdown_are_live_but_not_in_code(slack: SlackServer, desk: Channel) -> None:
+    text = r"[a](https://a.example) `[b](https://b.example)` \[c\](d) https://e.example/x"
+    message = written(slack, desk, blocks=[{"type": "markdown", "text": text}])
+    assert [p.target for p in pings(message)] == ["https://a.example"]
+    assert "https://e.example/x" in autolinks(message)
+    assert shown(message) == "a [b](https://b.example) [c](d) https://e.example/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("*Verdict:* _false_, ~gone~", "Verdict: false, gone"),
+        ("&gt; “a &lt;b&gt; &amp; c”\n> d", "“a <b> & c”\nd"),
+        ("<https://example.org/a_b_c|[1]> said", "[1] said"),
+        ("2 * 3 * 4 and a_b_c", "2 * 3 * 4 and a_b_c"),
+        ("`*kept*` &amp;amp;", "*kept* &amp;"),
+        ("1 < 2 and <3", "1 < 2 and <3"),
+    ],
+)
+def test_what_readers_see_of_a_text(
+    slack: SlackServer, desk: Channel, text: str, seen: str
+) -> None:
+    assert shown(written(slack, desk, text=text)) == seen
+    assert shown(written(slack, desk, text="unseen", blocks=[section(text)])) == seen
+
+
+def test_what_readers_see_of_markdown(slack: SlackServer, desk: Channel) -> None:
+    text = "# Head\n**bold** and *thin*, \\*not\\* `` `x` `` [[1]](https://example.org) &copy;"
+    message = written(slack, desk, blocks=[{"type": "markdown", "text": text}])
+    assert shown(message) == "Head\nbold and thin, *not* `x` [1] ©"
+
+
+def test_an_unknown_shape_of_blocks_is_refused() -> None:
+    with pytest.raises(Refused, match="invalid_blocks_format"):
+        check_blocks("blocks")
+
+
+# -- failures ------------------------------------------------------------------------------------
+
+
+def test_a_rate_limit_is_told_with_its_wait_and_the_sdk_comes_again(
+    slack: SlackServer, desk: Channel
+) -> None:
+    failure = slack.fail("chat.postMessage", status=429, retry_after=0)
+    handler = RateLimitErrorRetryHandler(max_retry_count=1)
+    client = WebClient(slack.team.bot_token, base_url=slack.api_url, retry_handlers=[handler])
+    assert client.chat_postMessage(channel=desk.id, text="once")["ok"]
+    assert failure.met == 1
+    assert [call.status for call in slack.calls_of("chat.postMessage")] == [429, 200]
+    assert [m.text for m in slack.answers(desk)] == ["once"]
+
+
+def test_a_failure_strikes_as_often_as_ordered(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    slack.fail("chat.postMessage", error="fatal_error", times=2, skip=1)
+    post = client.chat_postMessage
+    post(channel=desk.id, text="1")
+    assert refused(post, channel=desk.id, text="2") == "fatal_error"
+    assert refused(post, channel=desk.id, text="3") == "fatal_error"
+    post(channel=desk.id, text="4")
+    assert [m.text for m in slack.answers(desk)] == ["1", "4"]
+    slack.fail("*", status=503, times=1)
+    with pytest.raises(SlackApiError) as caught:
+        client.auth_test()
+    assert caught.value.response.status_code == 503
+
+
+def test_a_lost_response_leaves_the_message_and_a_cut_one_does_not(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    for order, texts in (({"cut": True}, []), ({"lost": True}, ["lost"])):
+        slack.fail("chat.postMessage", **order)
+        with pytest.raises((http.client.HTTPException, OSError)):
+            client.chat_postMessage(channel=desk.id, text="lost")
+        assert [m.text for m in slack.answers(desk)] == texts
+
+
+def test_a_call_can_hang_and_hooks_see_the_moment_before_the_answer(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    seen: list[tuple[str, int]] = []
+    for when in ("arrival", "answer"):
+        slack.on(
+            "chat.postMessage",
+            lambda call, when=when: seen.append((when, len(slack.answers(desk)))),
+            when,
+        )
+    hang = slack.hang("chat.postMessage", after=True)
+    worker = threading.Thread(
+        target=client.chat_postMessage, kwargs={"channel": desk.id, "text": "slow"}
+    )
+    worker.start()
+    assert hang.arrived.wait(10)
+    assert worker.is_alive()
+    assert [m.text for m in slack.answers(desk)] == ["slow"]
+    hang.release()
+    worker.join()
+    assert seen == [("arrival", 0), ("answer", 1)]
+
+
+def test_rates_are_counted_by_slacks_clock(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    slack.enforce_rates()
+    post = client.chat_postMessage
+    post(channel=desk.id, text="1")
+    assert refused(post, channel=desk.id, text="2") == "ratelimited"
+    assert slack.calls[-1].answer_headers["Retry-After"] == "1"
+    slack.advance(1)
+    post(channel=desk.id, text="3")
+    slack.limit("auth.test", 2)
+    client.auth_test()
+    client.auth_test()
+    assert refused(client.auth_test) == "ratelimited"
+    slack.advance(60)
+    assert client.auth_test()["ok"]
+
+
+def test_a_response_url_takes_five_messages_in_thirty_minutes(
+    slack: SlackServer, desk: Channel, ana: User
+) -> None:
+    url = slack.response_url(desk, ana)
+    hook = WebhookClient(url)
+    assert hook.send(text="for me").body == "ok"
+    assert hook.send(text="for all", response_type="in_channel").status_code == 200
+    assert [m.text for m in slack.ephemerals(desk, ana)] == ["for me"]
+    assert [m.text for m in slack.answers(desk)] == ["for all"]
+    assert [hook.send(text="more").status_code for _ in range(4)] == [200, 200, 200, 404]
+    late = WebhookClient(slack.response_url(desk, ana))
+    slack.advance(1_801)
+    assert "expired_url" in late.send(text="late").body
+    slack.fail("response_url", status=500)
+    assert WebhookClient(slack.response_url(desk, ana)).send(text="x").status_code == 500
+    original = slack.put(desk, written(slack, desk, text="old"))
+    again = WebhookClient(slack.response_url(desk, ana, original))
+    again.send(text="new", replace_original=True)
+    assert original.text == "new"
+
+
+def test_a_workspace_is_installed_by_a_code(slack: SlackServer) -> None:
+    team = slack.add_team("Sister", installed=False)
+    asked = {"client_id": slack.client_id, "redirect_uri": "https://app.example/back"}
+    page = httpx.get(
+        slack.authorize_url, params=asked | {"state": "s", "team": team.id}, trust_env=False
+    )
+    back = urllib.parse.urlsplit(page.headers["location"])
+    given = dict(urllib.parse.parse_qsl(back.query))
+    assert (back.netloc, given["state"]) == ("app.example", "s")
+    client = WebClient(base_url=slack.api_url)
+    secret = {"client_id": slack.client_id, "client_secret": slack.client_secret}
+    wrong = secret | {"client_secret": "?"}
+    assert refused(client.oauth_v2_access, code=given["code"], **wrong) == "bad_client_secret"
+    token = client.oauth_v2_access(code=given["code"], **secret)["access_token"]
+    assert WebClient(token, base_url=slack.api_url).auth_test()["team_id"] == team.id
+    assert refused(client.oauth_v2_access, code=given["code"], **secret) == "invalid_code"
+
+
+# -- deliveries ----------------------------------------------------------------------------------
+
+
+class App:
+    """What an app's request URL gets."""
+
+    def __init__(self, slack: SlackServer) -> None:
+        self.requests: list[tuple[dict[str, str], str]] = []
+        self.verifier = SignatureVerifier(slack.signing_secret)
+        app = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                headers = dict(self.headers.items())
+                valid = app.verifier.is_valid_request(body, headers)
+                app.requests.append((headers, body))
+                self.send_response(200 if valid else 401)
+                self.end_headers()
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/slack/events"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self.thread.start()
+
+    def last(self) -> Any:
+        headers, body = self.requests[-1]
+        if headers["Content-Type"] == "application/json":
+            return json.loads(body)
+        form = dict(urllib.parse.parse_qsl(body))
+        return json.loads(form["payload"]) if "payload" in form else form
+
+
+@pytest.fixture
+def app(slack: SlackServer) -> Iterator[App]:
+    app = App(slack)
+    yield app
+    app.server.shutdown()
+    app.server.server_close()
+
+
+@pytest.fixture
+def sender(slack: SlackServer, app: App) -> SlackSender:
+    return SlackSender(slack, app.url)
+
+
+@pytest.mark.parametrize(
+    ("sign", "status"),
+    [
+        (Sign(), 200),
+        (Sign(age=290), 200),
+        (Sign(age=310), 401),
+        (Sign(age=-310), 401),
+        (Sign(secret="another"), 401),
+        (Sign(signature="v0=" + "0" * 64), 401),
+        (Sign(signature=""), 401),
+        (Sign(timestamp=""), 401),
+        (Sign(alter=lambda body: body + b" "), 401),
+    ],
+)
+def test_signatures_are_right_unless_ordered_otherwise(
+    sender: SlackSender, desk: Channel, ana: User, sign: Sign, status: int
+) -> None:
+    assert sender.mention(desk, ana, "Is it?", sign=sign).status == status
+
+
+def test_a_mention_is_an_event_about_a_message_that_stands(
+    slack: SlackServer, sender: SlackSender, app: App, desk: Channel, ana: User
+) -> None:
+    first, second = sender.mention_twice(desk, ana, "Is it?")
+    body = app.last()
+    assert (body["type"], body["event"]["type"]) == ("event_callback", "message")
+    assert body["event"]["channel_type"] == "channel"
+    assert body["event"]["ts"] == first.message.ts
+    assert first.payload.body["event"]["type"] == "app_mention"
+    assert first.payload.body["event"]["text"] == f"<@{slack.team.bot_user_id}> Is it?"
+    assert first.event_id != second.event_id
+    assert body["authorizations"][0]["team_id"] == slack.team.id
+    again = sender.retry(first, 2, "http_error")
+    headers, retried = app.requests[-1]
+    assert (headers["X-Slack-Retry-Num"], headers["X-Slack-Retry-Reason"]) == ("2", "http_error")
+    assert json.loads(retried)["event_id"] == again.event_id == first.event_id
+    sender.replay(first.request)
+    assert app.requests[-1] == app.requests[0]
+    assert [m.ts for m in slack.messages(desk)] == [first.message.ts]
+
+
+def test_events_of_a_shared_channel_say_so_and_name_the_other_company(
+    slack: SlackServer, sender: SlackSender, app: App, desk: Channel
+) -> None:
+    other = slack.add_team("Company", installed=False)
+    foreign = slack.add_user("foreign", team=other)
+    sender.shared(desk, other)
+    assert app.last()["event"]["connected_team_id"] == other.id
+    sender.message(desk, foreign, "hello")
+    body = app.last()
+    assert (body["is_ext_shared_channel"], body["team_id"]) == (True, slack.team.id)
+    assert (body["event"]["user_team"], body["event"]["team"]) == (other.id, other.id)
+    sender.unshared(desk, other)
+    assert app.last()["event"]["is_ext_shared"] is False
+
+
+def test_changes_bots_and_joins_are_told_with_their_subtypes(
+    slack: SlackServer, sender: SlackSender, app: App, desk: Channel, ana: User
+) -> None:
+    said = sender.message(desk, ana, "one").message
+    sender.changed(desk, said, "two")
+    event = app.last()["event"]
+    assert (event["subtype"], event["previous_message"]["text"]) == ("message_changed", "one")
+    assert event["message"]["text"] == "two"
+    sender.deleted(desk, said)
+    event = app.last()["event"]
+    assert (event["subtype"], event["deleted_ts"]) == ("message_deleted", said.ts)
+    assert slack.messages(desk) == []
+    sender.bot_message(desk, "beep")
+    assert app.last()["event"]["subtype"] == "bot_message"
+    sender.bot_message(desk, "beep", subtype=False)
+    event = app.last()["event"]
+    assert "subtype" not in event
+    assert event["bot_id"]
+    sender.joined(desk, slack.add_user("guest", is_restricted=True))
+    assert app.last()["event"]["user"] == desk.members[-1]
+    sender.home_opened(ana)
+    assert app.last()["event"]["tab"] == "home"
+    sender.uninstalled(slack.team)
+    assert app.last()["event"]["type"] == "app_uninstalled"
+    assert (
+        refused(WebClient(slack.team.bot_token, base_url=slack.api_url).auth_test)
+        == "token_revoked"
+    )
+
+
+def test_the_apps_own_words_come_back_to_it(
+    slack: SlackServer, sender: SlackSender, app: App, desk: Channel, client: WebClient
+) -> None:
+    client.chat_postMessage(channel=desk.id, text="mine")
+    (sent,) = sender.echo_all(desk)
+    event = app.last()["event"]
+    assert (event["user"], event["bot_id"]) == (slack.team.bot_user_id, slack.team.bot_id)
+    assert sent.message.text == "mine"
+
+
+def test_clicks_shortcuts_and_commands_carry_what_was_clicked(
+    slack: SlackServer, sender: SlackSender, app: App, desk: Channel, ana: User, client: WebClient
+) -> None:
+    root = slack.put(desk, written(slack, desk, text="claim"))
+    client.chat_postMessage(
+        channel=desk.id, text="t", thread_ts=root.ts,
+        blocks=[FEEDBACK, {"type": "actions", "elements": [BUTTON | {"value": "v"}]}],
+    )  # fmt: skip
+    (message,) = slack.answers(desk)
+    sender.press(desk, ana, message, "rate", "down")
+    body = app.last()
+    assert (body["type"], body["container"]["thread_ts"]) == ("block_actions", root.ts)
+    assert body["actions"][0]["type"] == "feedback_buttons"
+    assert body["actions"][0]["value"] == "down"
+    sender.press(desk, ana, message, "a")
+    assert app.last()["actions"][0]["value"] == "v"
+    with pytest.raises(AssertionError, match="no button 'rate' with 'sideways'"):
+        sender.press(desk, ana, message, "rate", "sideways")
+    sender.shortcut(desk, ana, root, "check_claim")
+    body = app.last()
+    assert (body["type"], body["callback_id"]) == ("message_action", "check_claim")
+    assert body["message"]["text"] == "claim"
+    sender.command(desk, ana, "/ask", "is it <true> & so?")
+    body = app.last()
+    assert (body["command"], body["text"]) == ("/ask", "is it <true> & so?")
+    WebhookClient(body["response_url"]).send(text="answered")
+    assert [m.text for m in slack.ephemerals(desk, ana)] == ["answered"]
+
+
+def test_the_request_url_is_verified_and_looked_at(sender: SlackSender, app: App) -> None:
+    assert sender.url_verification("abc").status == 200
+    assert app.last()["challenge"] == "abc"
+    sender.ssl_check()
+    headers, body = app.requests[-1]
+    assert body.startswith("ssl_check=1")
+    assert "X-Slack-Signature" not in headers
+
+
+def test_slack_comes_again_until_it_is_taken(
+    slack: SlackServer, app: App, desk: Channel, ana: User
+) -> None:
+    sender = SlackSender(slack, app.url)
+    payload = sender.build.app_mention(desk, ana, "?")
+    assert [sent.status for sent in sender.persist(payload)] == [200]
+    app.verifier = SignatureVerifier("another")
+    assert [sent.status for sent in sender.persist(payload)] == [401] * 4
+    nums = [headers.get("X-Slack-Retry-Num") for headers, _ in app.requests[-4:]]
+    assert nums == [None, "1", "2", "3"]
+    gone = SlackSender(slack, "http://127.0.0.1:1/slack/events")
+    assert [(s.status, s.text) for s in gone.persist(payload, attempts=2)] == [
+        (0, "ConnectError")
+    ] * 2  # fmt: skip
+
+
+# -- Socket Mode ---------------------------------------------------------------------------------
+
+
+class Listening:
+    """A real Socket Mode client that acknowledges what it gets."""
+
+    def __init__(self, slack: SlackServer, client: WebClient) -> None:
+        self.requests: list[SocketModeRequest] = []
+        self.ack = True
+        self.client = SocketModeClient(slack.app_token, web_client=client, ping_interval=0.2)
+        self.client.socket_mode_request_listeners.append(self._take)
+        self.client.connect()
+
+    def _take(self, client: Any, request: SocketModeRequest) -> None:
+        self.requests.append(request)
+        if self.ack:
+            client.send_socket_mode_response(
+                SocketModeResponse(envelope_id=request.envelope_id, payload={"text": "got it"})
+            )
+
+
+@pytest.fixture
+def listening(slack: SlackServer, client: WebClient) -> Iterator[Listening]:
+    listening = Listening(slack, client)
+    yield listening
+    listening.client.close()
+
+
+def test_envelopes_reach_the_real_client_and_are_acknowledged(
+    slack: SlackServer, listening: Listening, desk: Channel, ana: User
+) -> None:
+    sender = SlackSender(slack)
+    sent = sender.mention(desk, ana, "Is it?")
+    assert (sent.status, sent.json) == (200, {"text": "got it"})
+    assert listening.requests[0].payload["event_id"] == sent.event_id
+    assert sender.retry(sent).status == 200
+    assert listening.requests[1].retry_attempt == 1
+    assert sender.command(desk, ana, "/ask", "?").status == 200
+    assert listening.requests[2].type == "slash_commands"
+    big = sender.message(desk, ana, "x" * 40_000)
+    assert big.status == 200
+    assert listening.requests[3].payload["event"]["text"] == "x" * 40_000
+
+
+def test_an_envelope_without_an_ack_is_seen_as_such(
+    slack: SlackServer, listening: Listening, desk: Channel, ana: User
+) -> None:
+    listening.ack = False
+    sent = SlackSender(slack, timeout=0.2).mention(desk, ana, "Is it?")
+    assert sent.status == 0
+    assert not sent.taken
+
+
+@pytest.mark.parametrize("end", ["refresh", "warn", "cut"])
+def test_the_real_client_connects_again(
+    slack: SlackServer, listening: Listening, desk: Channel, ana: User, end: str
+) -> None:
+    slack.socket.wait_connected()
+    getattr(slack.socket, end)()
+    slack.wait_for(lambda: slack.socket.opened >= 2)
+    slack.wait_for(lambda: len(slack.socket.connections) == 1)
+    assert SlackSender(slack).mention(desk, ana, "Is it?").status == 200
+
+
+def test_only_an_app_token_opens_a_connection_and_a_ticket_is_good_once(
+    slack: SlackServer, client: WebClient
+) -> None:
+    opened = client.apps_connections_open
+    assert refused(opened, app_token=slack.team.bot_token) == "not_allowed_token_type"
+    assert opened(app_token=slack.app_token)["url"].startswith("ws://127.0.0.1:")
+    slack.fail("apps.connections.open", error="internal_error")
+    assert refused(opened, app_token=slack.app_token) == "internal_error"
