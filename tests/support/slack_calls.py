@@ -95,13 +95,13 @@ def user_of(slack: SlackServer, call: Call, name: str = "user") -> User:
     return user
 
 
-def page_of(call: Call, items: list[Any], default: int = 100) -> tuple[list[Any], Json]:
+def page_of(slack: SlackServer, call: Call, items: list[Any]) -> tuple[list[Any], Json]:
     """One page of the items and what Slack says of the next one."""
     try:
         start = int(str(call.args.get("cursor") or "0").removeprefix("page:"))
     except ValueError:
         raise Refused("invalid_cursor") from None
-    limit = min(int(call.args.get("limit") or default), 1_000)
+    limit = min(int(call.args.get("limit") or 100), slack.page_size or 1_000)
     end = start + limit
     following = f"page:{end}" if end < len(items) else ""
     return items[start:end], {"response_metadata": {"next_cursor": following}}

@@ -68,11 +68,15 @@ class Hang:
         self.times = 0
         self.released.set()
 
-    def hold(self, method: str) -> None:
+    def catches(self, method: str) -> bool:
+        """Counts itself down when it is this call's turn to wait."""
         if self.method not in ("*", method) or self.times == 0:
-            return
+            return False
         if self.times is not None:
             self.times -= 1
+        return True
+
+    def hold(self) -> None:
         self.arrived.set()
         self.released.wait(120)
 
@@ -108,8 +112,7 @@ class Failures:
     def run(self, slack: SlackServer, call: Call) -> None:
         """Carries the call out unless an order says otherwise; no answer means: cut."""
         self._call_hooks("arrival", call)
-        for hang in [each for each in self._hangs if not each.after]:
-            hang.hold(call.method)
+        self._hold(call, after=False)
         with self._lock:
             wait = self._too_many(call, slack.now())
             failure = next((each for each in self._failures if each.strikes(call.method)), None)
@@ -122,9 +125,14 @@ class Failures:
             call.cut = failure is not None
         else:
             _strike(failure, call)
-        for hang in [each for each in self._hangs if each.after]:
-            hang.hold(call.method)
+        self._hold(call, after=True)
         self._call_hooks("answer", call)
+
+    def _hold(self, call: Call, *, after: bool) -> None:
+        with self._lock:
+            caught = [h for h in self._hangs if h.after is after and h.catches(call.method)]
+        for hang in caught:
+            hang.hold()
 
     def _call_hooks(self, when: str, call: Call) -> None:
         for name, moment, hook in list(self.hooks):

@@ -239,7 +239,6 @@ def _stop_stream(slack: SlackServer, call: Call) -> Json:
     message.blocks = [*message.blocks, *checked]
     message.metadata = metadata or message.metadata
     message.streaming = False
-    message.text = message.markdown
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}
 
 
@@ -261,7 +260,7 @@ def _append(slack: SlackServer, message: Message, call: Call) -> None:
     together = message.markdown + "".join(added)
     if len(together) > slack.stream_limit:
         raise Refused("msg_too_long")
-    message.markdown = together
+    message.text = message.markdown = together
     message.blocks = [*message.blocks, *blocks]
 
 

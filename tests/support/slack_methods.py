@@ -98,7 +98,7 @@ def _users_conversations(slack: SlackServer, call: Call) -> Json:
         for channel in slack.channels.values()
         if channel.has(user) and channel.kind in wanted and team_of(call).id in channel.teams
     ]
-    page, more = page_of(call, inside)
+    page, more = page_of(slack, call, inside)
     return {"channels": page} | more
 
 
@@ -127,7 +127,7 @@ def _conversations_info(slack: SlackServer, call: Call) -> Json:
 
 @method("conversations.members")
 def _conversations_members(slack: SlackServer, call: Call) -> Json:
-    page, more = page_of(call, list(channel_of(slack, call).members))
+    page, more = page_of(slack, call, list(channel_of(slack, call).members))
     return {"members": page} | more
 
 
@@ -151,14 +151,14 @@ def _conversations_replies(slack: SlackServer, call: Call) -> Json:
     found = channel.find(ts)
     if found is None:
         raise Refused("thread_not_found")
-    return _listed(call, channel.thread(found.thread_ts or found.ts))
+    return _listed(slack, call, channel.thread(found.thread_ts or found.ts))
 
 
 @method("conversations.history")
 def _conversations_history(slack: SlackServer, call: Call) -> Json:
     channel = _readable(slack, call)
     roots = [m for m in channel.messages if not m.deleted and not m.ephemeral_to]
-    return _listed(call, [m for m in reversed(roots) if m.thread_ts in (None, m.ts)])
+    return _listed(slack, call, [m for m in reversed(roots) if m.thread_ts in (None, m.ts)])
 
 
 def _readable(slack: SlackServer, call: Call) -> Channel:
@@ -168,7 +168,7 @@ def _readable(slack: SlackServer, call: Call) -> Channel:
     return channel
 
 
-def _listed(call: Call, messages: list[Message]) -> Json:
+def _listed(slack: SlackServer, call: Call, messages: list[Message]) -> Json:
     oldest, latest = call.args.get("oldest"), call.args.get("latest")
     inclusive = is_true(call.args.get("inclusive"))
     # A thread's first message always comes, whatever the limits.
@@ -181,7 +181,7 @@ def _listed(call: Call, messages: list[Message]) -> Json:
             and (not latest or each.ts < latest or (inclusive and each.ts == latest))
         )
     ]
-    page, more = page_of(call, inside)
+    page, more = page_of(slack, call, inside)
     told = is_true(call.args.get("include_all_metadata"))
     has_more = bool(more["response_metadata"]["next_cursor"])
     return {"messages": [m.as_json(metadata=told) for m in page], "has_more": has_more} | more
@@ -199,7 +199,7 @@ def _set_status(slack: SlackServer, call: Call) -> Json:
         raise Refused("invalid_arguments")
     if len(call.args.get("loading_messages") or []) > 10:
         raise Refused("invalid_arguments")
-    slack.statuses.append((channel.id, call.args["thread_ts"], str(call.args["status"])))
+    slack.set_status(channel, str(call.args["thread_ts"]), str(call.args["status"]))
     return {}
 
 
@@ -227,8 +227,7 @@ def _session_status(slack: SlackServer, call: Call) -> Json:
     channel = channel_of(slack, call, "channel_id")
     if not call.args.get("status"):
         raise Refused("invalid_arguments")
-    thread = str(call.args.get("thread_ts"))
-    slack.statuses.append((channel.id, thread, str(call.args["status"])))
+    slack.set_status(channel, str(call.args.get("thread_ts")), str(call.args["status"]))
     return {}
 
 

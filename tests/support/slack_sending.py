@@ -14,84 +14,23 @@ often as Slack would, `replay(sent.request)` the very same bytes and signature.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import time
 import urllib.parse
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from support.slack_delivery import RIGHT, Sent, Sign, encoded, signed
 from support.slack_interactions import Payload
 from support.slack_payloads import Payloads
 from support.slack_server import SlackServer
-from support.slack_socket import Envelope
 from support.slack_world import Channel, Json, Message, Team, User
 
-
-@dataclass(frozen=True, kw_only=True)
-class Sign:
-    """How a request is signed: rightly, unless told otherwise.
-
-    `age` is added to the moment it claims to come from (negative: from the future); `signature`
-    and `timestamp` are sent as they are ("" leaves the header out); `alter` changes the body after
-    it was signed; `secret` is another signing secret.
-    """
-
-    secret: str | None = None
-    age: float = 0
-    signature: str | None = None
-    timestamp: str | None = None
-    alter: Callable[[bytes], bytes] | None = None
+__all__ = ["RIGHT", "Sent", "Sign", "SlackSender"]
 
 
-RIGHT = Sign()
 _REASONS = {"ConnectError": "connection_failed"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What the app said to a delivery, and after how many seconds.
-
-    The status is 0 when the app could not be reached or went away; `text` then names the error.
-    Over Socket Mode it is 200 once it was acknowledged, else 0.
-    """
-
-    payload: Payload
-    status: int
-    text: str
-    seconds: float
-    headers: dict[str, str] = field(default_factory=dict)
-    envelope: Envelope | None = None
-    request: tuple[bytes, dict[str, str]] = (b"", {})
-
-    @property
-    def taken(self) -> bool:
-        """Whether Slack would count it as acknowledged."""
-        return 200 <= self.status < 300 and self.seconds <= 3
-
-    @property
-    def message(self) -> Message:
-        """The message that was sent, or that the payload is about."""
-        assert self.payload.message is not None
-        return self.payload.message
-
-    @property
-    def event_id(self) -> str:
-        assert self.payload.event_id is not None
-        return self.payload.event_id
-
-    @property
-    def thread(self) -> str:
-        """The thread in which an answer to this message belongs."""
-        return self.message.thread_ts or self.message.ts
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text) if self.text else None
 
 
 class SlackSender:
@@ -116,7 +55,7 @@ class SlackSender:
         """Sends a payload and waits for the acknowledgement."""
         if self.url is None:
             return self._by_socket(payload, retry_num, retry_reason)
-        body, content_type = _encoded(payload)
+        body, content_type = encoded(payload)
         headers = {"Content-Type": content_type}
         if retry_num is not None:
             headers |= {"X-Slack-Retry-Num": str(retry_num)}
@@ -129,7 +68,7 @@ class SlackSender:
     ) -> Sent:  # fmt: skip
         """Posts any bytes with Slack's signature."""
         headers = headers | {"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
-        headers |= self._signed(body, sign)
+        headers |= signed(body, self.slack.signing_secret, sign)
         return self.replay((sign.alter(body) if sign.alter else body, headers), payload)
 
     def replay(self, request: tuple[bytes, dict[str, str]], payload: Payload | None = None) -> Sent:
@@ -153,17 +92,6 @@ class SlackSender:
             headers=answered,
             request=request,
         )
-
-    def _signed(self, body: bytes, sign: Sign) -> dict[str, str]:
-        timestamp = sign.timestamp
-        if timestamp is None:
-            timestamp = str(int(time.time() - sign.age))
-        secret = self.slack.signing_secret if sign.secret is None else sign.secret
-        base = f"v0:{timestamp}:".encode() + body
-        digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-        signature = f"v0={digest}" if sign.signature is None else sign.signature
-        headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
-        return {name: value for name, value in headers.items() if value}
 
     def _by_socket(self, payload: Payload, num: int | None, reason: str | None) -> Sent:
         envelope = self.slack.socket.send(
@@ -319,12 +247,3 @@ class SlackSender:
         thread = {"user_id": user.id, "channel_id": channel.id, "thread_ts": self.slack.ts()}
         event = {"type": "assistant_thread_started", "assistant_thread": thread | {"context": {}}}
         return self.event(event | {"event_ts": self.slack.ts()}, channel=channel)
-
-
-def _encoded(payload: Payload) -> tuple[bytes, str]:
-    form = "application/x-www-form-urlencoded"
-    if payload.kind == "interactive":
-        return urllib.parse.urlencode({"payload": json.dumps(payload.body)}).encode(), form
-    if payload.kind == "slash_commands":
-        return urllib.parse.urlencode(payload.body).encode(), form
-    return json.dumps(payload.body).encode(), "application/json"

@@ -16,13 +16,15 @@ The world (support.slack_world): `team` is the first workspace; `add_team`, `add
 
 The log: `calls` in order of arrival (`Call`: method, args, token, at, answer, status) and
 `calls_of(method, ...)`. Also kept: `statuses`, `prompts`, `titles`, `views`, `home(user)`, and
-`responses` (what came through response URLs).
+`responses` (what came through response URLs). `status(channel, thread_ts)` is what shows now.
 
 Orders: `fail(method, ...)`, `hang(method)`, `on(method, hook, when)`, `limit(method, per_minute)`,
 `enforce_rates()`, `die_after(appends)`, `stream_age`, `stream_limit`, `advance(seconds)`,
-`revoke(team)`, `install_code(team)`; posts to response URLs go by the method "response_url".
-`authorize_url` is where people install the app (it allows at once). `socket` is Socket Mode
-(support.slack_socket). `wait_for(condition, seconds)` gives what the condition gives, once true.
+`page_size` (pages no larger than this), `scopes` (what the app was granted: all, unless set; else
+missing_scope), `revoke(team)`, `install_code(team)`; posts to response URLs go by the method
+"response_url". `authorize_url` is where people install the app (it allows at once). `socket` is
+Socket Mode (support.slack_socket). `wait_for(condition, seconds)` gives what the condition gives,
+once that is true.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ from support.slack_calls import METHODS, Call
 from support.slack_failures import Failure, Failures, Hang
 from support.slack_http import RESPONSE_URL, Http
 from support.slack_limits import Refused
+from support.slack_scopes import EVERY_SCOPE, check_scope
 from support.slack_socket import SocketMode
 from support.slack_surfaces import Surfaces
 from support.slack_world import Channel, Json, Message, Team, User
@@ -57,14 +60,14 @@ class SlackServer(Surfaces):
         self.signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
         self.client_id, self.client_secret = "1234.5678", "client-secret"
         self.verification_token = "verification-token"
-        self.scopes = "app_mentions:read,chat:write,im:history"
+        self.scopes = ",".join(EVERY_SCOPE)
         self.calls: list[Call] = []
         self.codes: dict[str, Team] = {}
-        self.statuses: list[tuple[str, str, str]] = []
         self.titles: dict[tuple[str, str], str] = {}
         self.prompts: dict[tuple[str, str | None], list[Json]] = {}
         self.stream_age, self.stream_limit = 306.0, 12_000
         self.most_appends: int | None = None
+        self.page_size: int | None = None
         self.failures = Failures()
         self._offset = 0.0
         self._last_ts = 0
@@ -116,15 +119,15 @@ class SlackServer(Surfaces):
     def wait_for(self, condition: Callable[[], T], seconds: float = 20.0) -> T:
         """What the condition gives, as soon as it is true; else an AssertionError with the log."""
         end = time.monotonic() + seconds
-        with self.changed:
-            while not (found := condition()):
-                left = end - time.monotonic()
-                if left <= 0:
-                    log = [(call.method, call.error) for call in self.calls[-30:]]
-                    raise AssertionError(f"nothing came in {seconds} s; the last calls: {log}")
-                # Conditions may look at more than Slack's own state.
-                self.changed.wait(min(left, 0.05))
-            return found
+        # Not under the lock: a condition may ask the app, and the app this server.
+        while not (found := condition()):
+            left = end - time.monotonic()
+            if left <= 0:
+                log = [(call.method, call.error) for call in self.calls[-30:]]
+                raise AssertionError(f"nothing came in {seconds} s; the last calls: {log}")
+            with self.changed:
+                self.changed.wait(min(left, 0.02))
+        return found
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -143,6 +146,10 @@ class SlackServer(Surfaces):
         own = {team.bot_id for team in self.teams.values()}
         found = [each for each in self.messages(channel, thread_ts) if each.bot_id in own]
         return [each for each in found if not self.is_streaming(each)]
+
+    def status(self, channel: Channel, thread_ts: str) -> str:
+        """What readers see that the app is doing: until it answers, or says nothing more."""
+        return self.statuses_now.get((channel.id, thread_ts), "")
 
     def ephemerals(self, channel: Channel, user: User | None = None) -> list[Message]:
         """What only one person sees: by chat.postEphemeral and by response URLs."""
@@ -206,7 +213,6 @@ class SlackServer(Surfaces):
         too_long = self.most_appends is not None and message.appends >= self.most_appends
         if message.streaming and (too_old or too_long):
             message.streaming = False
-            message.text = message.markdown
         return message.streaming
 
     def revoke(self, team: Team) -> None:
@@ -239,6 +245,9 @@ class SlackServer(Surfaces):
             call.body = b"ok"
             return {}
         self._authenticate(call)
+        if call.team is not None:
+            call.answer_headers["X-OAuth-Scopes"] = self.scopes
+            check_scope(call, self.channels.get(str(_named_channel(call))), self.scopes)
         if call.method not in METHODS:
             raise Refused("unknown_method", req_method=call.method)
         return METHODS[call.method](self, call)
@@ -260,6 +269,10 @@ class SlackServer(Surfaces):
         call.team = next((team for team in teams if team.installed), None)
         if call.team is None:
             raise Refused("invalid_auth")
+
+
+def _named_channel(call: Call) -> object:
+    return call.args.get("channel") or call.args.get("channel_id")
 
 
 def _refusal(refused: Refused) -> Json:

@@ -142,6 +142,10 @@ class SocketMode:
             with suppress(ConnectionClosed):
                 connection.send(text)
 
+    def ping(self, seconds: float = 10.0) -> bool:
+        """Whether every open connection answers a ping."""
+        return all(each.ping().wait(seconds) for each in list(self.connections))
+
     def warn(self) -> None:
         """Says that the connection ends soon."""
         self._disconnect("warning")

@@ -19,8 +19,14 @@ class Surfaces(World):
         self.changed = threading.Condition(threading.RLock())
         self.views: dict[str, Json] = {}
         self.responses: list[Json] = []
+        self.statuses: list[tuple[str, str, str]] = []
+        self.statuses_now: dict[tuple[str, str], str] = {}
         self._triggers: dict[str, tuple[str, float]] = {}
         self._response_urls: dict[str, Json] = {}
+
+    def set_status(self, channel: Channel, thread_ts: str, status: str) -> None:
+        self.statuses.append((channel.id, thread_ts, status))
+        self.statuses_now[(channel.id, thread_ts)] = status
 
     def home(self, user: User, team: Team | None = None) -> Json | None:
         """The home tab that was published to this person."""
@@ -97,6 +103,8 @@ class Surfaces(World):
         """A message comes to stand in a channel."""
         with self.changed:
             channel.messages.append(message)
+            if message.bot_id:  # an answer takes the status away
+                self.statuses_now.pop((channel.id, message.thread_ts or ""), None)
             root = channel.find(message.thread_ts)
             if root is not None:
                 root.thread_ts = root.thread_ts or root.ts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator
@@ -21,6 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.webhook import WebhookClient
 from support.slack_blocks import autolinks, pings, shown
+from support.slack_calls import Call
 from support.slack_limits import Refused, check_blocks
 from support.slack_sending import Sign, SlackSender
 from support.slack_server import SlackServer
@@ -138,6 +141,9 @@ def test_members_channels_and_replies_come_in_pages(
     assert [member for page in pages for member in page] == big.members
     mine = [c["id"] for page in client.users_conversations(limit=1) for c in page["channels"]]
     assert mine == [desk.id, big.id]
+    slack.page_size = 2
+    small = [page["members"] for page in client.conversations_members(channel=big.id, limit=3)]
+    assert [len(page) for page in small] == [2, 2, 2, 2]
     root = client.chat_postMessage(channel=big.id, text="root")["ts"]
     for i in range(4):
         client.chat_postMessage(
@@ -160,6 +166,26 @@ def test_members_channels_and_replies_come_in_pages(
     assert refused(client.conversations_replies, channel=big.id, ts="1.000000") == (
         "thread_not_found"
     )
+
+
+def test_what_was_not_granted_is_refused_and_named(
+    slack: SlackServer, client: WebClient, desk: Channel, ana: User
+) -> None:
+    slack.scopes = "chat:write,im:history"
+    assert client.auth_test().headers["X-OAuth-Scopes"] == slack.scopes
+    assert client.chat_postMessage(channel=desk.id, text="x")["ok"]
+    for call, arguments, needed in (
+        (client.users_info, {"user": ana.id}, "users:read"),
+        (client.conversations_info, {"channel": desk.id}, "channels:read"),
+        (client.conversations_members, {"channel": slack.open_im(ana).id}, "im:read"),
+        (client.conversations_replies, {"channel": desk.id, "ts": "1.0"}, "channels:history"),
+        (client.reactions_add, {"channel": desk.id, "timestamp": "1.0", "name": "eyes"},
+         "reactions:write"),
+    ):  # fmt: skip
+        with pytest.raises(SlackApiError) as caught:
+            call(**arguments)
+        answer = caught.value.response
+        assert (answer["error"], answer["needed"]) == ("missing_scope", needed)
 
 
 # -- limits ------------------------------------------------------------------------------------
@@ -311,6 +337,35 @@ def test_a_message_to_a_person_opens_the_direct_message(
     assert posted["channel"] == opened
     link = client.chat_getPermalink(channel=opened, message_ts=posted["ts"])["permalink"]
     assert link.endswith(f"/archives/{opened}/p{posted['ts'].replace('.', '')}")
+
+
+def test_a_status_shows_until_the_app_answers(
+    slack: SlackServer, client: WebClient, desk: Channel
+) -> None:
+    root = slack.put(desk, written(slack, desk, text="?"))
+    where = {"channel_id": desk.id, "thread_ts": root.ts}
+    client.assistant_threads_setStatus(**where, status="is reading", loading_messages=["a", "b"])
+    assert slack.status(desk, root.ts) == "is reading"
+    client.chat_postMessage(channel=desk.id, thread_ts=root.ts, text="answer")
+    assert slack.status(desk, root.ts) == ""
+    client.agents_sessions_setStatus(**where, status="working")
+    client.assistant_threads_setStatus(**where, status="")
+    assert [status for _, _, status in slack.statuses] == ["is reading", "working", ""]
+    client.assistant_threads_setTitle(**where, title="Claims")
+    prompts = [{"title": "Check", "message": "Check this"}]
+    client.assistant_threads_setSuggestedPrompts(channel_id=desk.id, prompts=prompts)
+    assert slack.titles == {(desk.id, root.ts): "Claims"}
+    assert slack.prompts == {(desk.id, None): prompts}
+    five = {"channel_id": desk.id, "prompts": prompts * 5}
+    assert refused(client.assistant_threads_setSuggestedPrompts, **five) == "invalid_arguments"
+
+
+def test_a_reaction_is_added_once(slack: SlackServer, client: WebClient, desk: Channel) -> None:
+    root = slack.put(desk, written(slack, desk, text="?"))
+    eyes = {"channel": desk.id, "timestamp": root.ts, "name": "eyes"}
+    client.reactions_add(**eyes)
+    assert root.reactions == {"eyes": [slack.team.bot_user_id]}
+    assert refused(client.reactions_add, **eyes) == "already_reacted"
 
 
 # -- streams -------------------------------------------------------------------------------------
@@ -523,6 +578,29 @@ def test_a_call_can_hang_and_hooks_see_the_moment_before_the_answer(
     hang.release()
     worker.join()
     assert seen == [("arrival", 0), ("answer", 1)]
+
+
+def test_a_process_can_be_killed_between_the_message_and_its_answer(
+    slack: SlackServer, desk: Channel
+) -> None:
+    started = threading.Event()
+    script = (
+        "from slack_sdk import WebClient;"
+        f"client = WebClient({slack.team.bot_token!r}, base_url={slack.api_url!r});"
+        f"[client.chat_postMessage(channel={desk.id!r}, text=str(i)) for i in range(3)]"
+    )
+
+    def kill(call: Call) -> None:
+        started.wait(60)
+        if call.args["text"] == "1":
+            process.kill()
+            process.wait()
+
+    slack.on("chat.postMessage", kill)
+    process = subprocess.Popen([sys.executable, "-c", script])
+    started.set()
+    assert process.wait(60) == -9
+    assert [m.text for m in slack.answers(desk)] == ["0", "1"]
 
 
 def test_rates_are_counted_by_slacks_clock(
@@ -806,6 +884,9 @@ class Listening:
 def listening(slack: SlackServer, client: WebClient) -> Iterator[Listening]:
     listening = Listening(slack, client)
     yield listening
+    # The SDK reads for up to three seconds before it closes, unless the other side does.
+    listening.client.auto_reconnect_enabled = False
+    slack.socket.cut()
     listening.client.close()
 
 
@@ -825,9 +906,10 @@ def test_envelopes_reach_the_real_client_and_are_acknowledged(
     assert listening.requests[3].payload["event"]["text"] == "x" * 40_000
 
 
-def test_an_envelope_without_an_ack_is_seen_as_such(
+def test_a_ping_is_answered_and_a_missing_ack_is_seen(
     slack: SlackServer, listening: Listening, desk: Channel, ana: User
 ) -> None:
+    assert slack.socket.ping()
     listening.ack = False
     sent = SlackSender(slack, timeout=0.2).mention(desk, ana, "Is it?")
     assert sent.status == 0
