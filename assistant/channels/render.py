@@ -58,7 +58,7 @@ def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
         yield ""
         yield from _notice(answer["freshness"], style)
     yield ""
-    yield style.dim(_footer(answer))
+    yield style.dim(footer(answer))
     yield from _follow_ups(answer["follow_ups"], style)
 
 
@@ -134,15 +134,19 @@ def _lower(clause: str) -> str:
     return lowered.rstrip(".").removeprefix("when ")
 
 
-def _footer(answer: AnswerJson) -> str:
-    freshness = answer["freshness"]
+def footer(reply: ReplyJson) -> str:
+    """How the reply stands, and its id, in one line."""
+    if reply["kind"] == "abstention":
+        sure = f"confidence {reply['confidence']:.2f} that the archive holds the answer"
+        return f"{sure} · answer {plain(reply['id'])}"
+    freshness = reply["freshness"]
     review = freshness["next_review_on"]
     return _joined(
         [
-            f"freshness: {STATES[freshness['state']]} as of {answer['as_of']}",
+            f"freshness: {STATES[freshness['state']]} as of {reply['as_of']}",
             review and f"next review {review}",
-            f"confidence {answer['confidence']:.2f}",
-            f"answer {plain(answer['id'])}",
+            f"confidence {reply['confidence']:.2f}",
+            f"answer {plain(reply['id'])}",
         ]
     )
 
@@ -174,10 +178,7 @@ def _abstention(abstention: AbstentionJson, style: Style) -> Iterator[str]:
     for near in abstention["nearest"]:
         yield from _nearest(near, style)
     yield ""
-    yield style.dim(
-        f"confidence {abstention['confidence']:.2f} that the archive holds the answer · "
-        f"answer {plain(abstention['id'])}"
-    )
+    yield style.dim(footer(abstention))
     yield from _follow_ups(abstention["follow_ups"], style)
 
 

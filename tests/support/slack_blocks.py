@@ -52,7 +52,7 @@ def pings(message: Message) -> list[Ping]:
     found = list(_live(message.text, "text", named=message.link_names))
     for holder, text in texts(message.all_blocks):
         where = str(holder.get("type", "text"))
-        if where == "plain_text":
+        if where in ("plain_text", *_LITERAL):
             continue
         found += _live(text, where, named=where == "mrkdwn" and not holder.get("verbatim"))
         if where == "markdown":
@@ -63,6 +63,8 @@ def pings(message: Message) -> list[Ping]:
     return found + list(_rich(message.all_blocks))
 
 
+_LITERAL = ("text", "link")
+"""Elements of rich text: their words are shown as they are, entities and marks too."""
 _RICH = {"broadcast": "range", "user": "user_id", "usergroup": "usergroup_id",
          "channel": "channel_id", "link": "url"}  # fmt: skip
 
@@ -135,9 +137,12 @@ def shown_blocks(blocks: list[Json]) -> str:
     parts = []
     for holder, text in texts(blocks):
         kind = holder.get("type")
-        parts.append(
-            _decoded(text) if kind in ("plain_text", "text") else visible(text, kind == "markdown")
-        )
+        if kind in _LITERAL:
+            parts.append(text)
+        else:
+            parts.append(
+                _decoded(text) if kind == "plain_text" else visible(text, kind == "markdown")
+            )
     return "\n".join(parts)
 
 

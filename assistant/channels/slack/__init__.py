@@ -1,0 +1,1 @@
+"""The assistant in Slack: questions where a newsroom works, answers in the thread."""
