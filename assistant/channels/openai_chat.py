@@ -66,7 +66,9 @@ class ChatRequest(BaseModel):
     audience: Audience | None = Field(
         None, description="Can only narrow what the key may read; the key's own when left out."
     )
-    as_claim: bool = Field(False, description="As in `POST /v1/ask`: a claim is to be checked.")
+    as_: Literal["claim"] | None = Field(
+        None, alias="as", description="As in `POST /v1/ask`: the text is a claim to be checked."
+    )
 
     def must_be_possible(self) -> None:
         """Raises NotTaken for what would change the answer and can't be had."""
@@ -85,7 +87,7 @@ class ChatRequest(BaseModel):
         """What is asked. Raises NotTaken, or TooLarge."""
         n = self._asked()
         text = _text(self.messages[n], f"messages.{n}.content")
-        checked = operations.claim_of if self.as_claim else operations.question_of
+        checked = operations.claim_of if self.as_ else operations.question_of
         try:
             return checked(text)
         except TooLarge:

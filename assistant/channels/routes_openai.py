@@ -58,7 +58,7 @@ def _asked(body: ChatRequest, caller: Caller) -> Asked:
         "audience": caller.reading(body.audience),
         "history": body.history(),
         "conversation_id": None,  # the client sends the conversation itself
-        "as_claim": body.as_claim,
+        "as_claim": body.as_ == "claim",
     }
 
 

@@ -22,6 +22,12 @@ from channels.fake_assistant import FakeAssistant
 TOKEN = "the-servers-own-token"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """LangChain's standard tests name these; the plugins that would know them stay off."""
+    for marker in ("benchmark", "vcr"):
+        config.addinivalue_line("markers", f"{marker}: of langchain-tests, not used here")
+
+
 @pytest.fixture
 def fake() -> FakeAssistant:
     return FakeAssistant()

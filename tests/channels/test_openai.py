@@ -282,7 +282,7 @@ def test_what_follows_the_question_is_not_read(chat: OpenAI, fake: FakeAssistant
 
 def test_a_claim_can_be_given_to_be_checked(chat: OpenAI, fake: FakeAssistant) -> None:
     post = [{"role": "user", "content": "There are no wells. " * 400}]
-    ask(chat, post, extra_body={"as_claim": True})
+    ask(chat, post, extra_body={"as": "claim"})
     assert fake.claims == [post[0]["content"]]
     with pytest.raises(openai.APIStatusError, match="ask one short question"):
         ask(chat, post)
