@@ -15,6 +15,9 @@ MESSAGE = 13_172
 """Characters of all blocks of one message together, after which Slack says msg_blocks_too_long."""
 
 
+SESSION_STATUSES = ("active", "processing", "suspended", "closed")
+
+
 class Refused(Exception):
     """Slack's answer to a request that it does not carry out: its error, and what it says of it."""
 

@@ -29,6 +29,7 @@ class Message:
     ephemeral_to: str | None = None
     streaming: bool = False
     streamed: bool = False
+    stopped_by_user: bool = False
     appends: int = 0
     stream_started: float = 0.0
     markdown: str = ""

@@ -16,7 +16,7 @@ from support.slack_calls import (
     user_of,
     writable_of,
 )
-from support.slack_limits import MARKDOWN, METADATA, TEXT, Refused, check_blocks
+from support.slack_limits import MARKDOWN, METADATA, SESSION_STATUSES, TEXT, Refused, check_blocks
 from support.slack_world import Channel, Json, Message
 
 if TYPE_CHECKING:
@@ -239,11 +239,22 @@ def _stop_stream(slack: SlackServer, call: Call) -> Json:
     message.blocks = [*message.blocks, *checked]
     message.metadata = metadata or message.metadata
     message.streaming = False
+    _end_session(slack, message, call)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}
+
+
+def _end_session(slack: SlackServer, message: Message, call: Call) -> None:
+    status = call.args.get("session_status")
+    if status is not None:
+        if status not in SESSION_STATUSES:
+            raise Refused("invalid_arguments")
+        slack.set_session(message.channel, message.thread_ts or "", status, None)
 
 
 def _streaming(slack: SlackServer, call: Call) -> tuple[Channel, Message]:
     channel, message = _own(slack, call, "message_not_owned_by_app")
+    if message.stopped_by_user:
+        raise Refused("stopped_by_user")
     if not slack.is_streaming(message):
         raise Refused("message_not_in_streaming_state")
     return channel, message

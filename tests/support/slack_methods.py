@@ -15,7 +15,7 @@ from support.slack_calls import (
     user_of,
     writable_of,
 )
-from support.slack_limits import Refused, check_blocks
+from support.slack_limits import SESSION_STATUSES, Refused, check_blocks
 from support.slack_world import APP_ID, Channel, Json, Message
 
 if TYPE_CHECKING:
@@ -224,16 +224,26 @@ def _set_prompts(slack: SlackServer, call: Call) -> Json:
 
 @method("agents.sessions.setStatus")
 def _session_status(slack: SlackServer, call: Call) -> Json:
-    channel = channel_of(slack, call, "channel_id")
-    if not call.args.get("status"):
+    channel = writable_of(slack, call, "channel_id")
+    status, title = call.args.get("status"), call.args.get("title")
+    if status not in SESSION_STATUSES or len(str(title or "")) > 200:
         raise Refused("invalid_arguments")
-    slack.set_status(channel, str(call.args.get("thread_ts")), str(call.args["status"]))
-    return {}
+    if not call.args.get("thread_ts"):
+        raise Refused("invalid_thread_ts")
+    session = slack.set_session(channel.id, str(call.args["thread_ts"]), str(status), title)
+    return {"status": status, "agent_status": status, "title": session["title"]}
 
 
 @method("agents.sessions.rename")
 def _session_rename(slack: SlackServer, call: Call) -> Json:
-    return _set_title(slack, call)
+    channel = channel_of(slack, call, "channel_id")
+    session = slack.sessions.get((channel.id, str(call.args.get("thread_ts"))))
+    if session is None:
+        raise Refused("session_not_found")
+    if not 1 <= len(str(call.args.get("title") or "")) <= 200:
+        raise Refused("invalid_arguments")
+    session["title"] = call.args["title"]
+    return {"title": session["title"]}
 
 
 # -- views -------------------------------------------------------

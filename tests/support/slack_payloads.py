@@ -135,8 +135,30 @@ class Payloads(Interactions):
         built = self.event(event, channel=channel)
         return Payload(kind=built.kind, body=built.body, message=message)
 
-    def home_opened(self, user: User, *, tab: str = "home") -> Payload:
-        """app_home_opened; `tab` is home or messages."""
+    def stopped(self, channel: Channel, user: User, thread_ts: str) -> Payload:
+        """agent_session_stopped: a person presses stop, and the streams of the thread end."""
+        streams = [m for m in channel.thread(thread_ts) if self.slack.is_streaming(m)]
+        for message in streams:
+            message.streaming, message.stopped_by_user = False, True
+        event: Json = {
+            "type": "agent_session_stopped",
+            "channel": channel.id,
+            "user": user.id,
+            "thread_ts": thread_ts,
+            "streaming_message_ts": [message.ts for message in streams],
+            "event_ts": self.slack.ts(),
+        }
+        return self.event(event, channel=channel)
+
+    def context_changed(self, user: User, *seen: Channel) -> Payload:
+        """app_context_changed: the person looks at these channels beside the agent."""
+        channel = self.slack.open_im(user)
+        event: Json = {"type": "app_context_changed", "user": user.id, "channel": channel.id}
+        event |= {"context": _context(seen), "event_ts": self.slack.ts()}
+        return self.event(event, channel=channel)
+
+    def home_opened(self, user: User, *seen: Channel, tab: str = "home") -> Payload:
+        """app_home_opened; `tab` is home or messages, `seen` what the person looks at beside it."""
         channel = self.slack.open_im(user)
         event: Json = {
             "type": "app_home_opened",
@@ -147,6 +169,8 @@ class Payloads(Interactions):
         view = self.slack.home(user, channel.team)
         if tab == "home" and view:
             event["view"] = view
+        if tab == "messages":
+            event["context"] = _context(seen)
         return self.event(event | {"event_ts": self.slack.ts()}, channel=channel)
 
     def joined(self, channel: Channel, user: User) -> Payload:
@@ -200,3 +224,10 @@ class Payloads(Interactions):
         tokens = {"oauth": [], "bot": [team.bot_user_id]}
         event = {"type": "tokens_revoked", "tokens": tokens, "event_ts": self.slack.ts()}
         return self.event(event, team=team)
+
+
+def _context(seen: tuple[Channel, ...]) -> Json:
+    """What Slack tells of the places that a person looks at."""
+    kind = "slack#/types/channel_id"
+    entities = [{"type": kind, "value": each.id, "team_id": each.team.id} for each in seen]
+    return {"entities": entities} if entities else {}

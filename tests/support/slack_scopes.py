@@ -33,10 +33,10 @@ def check_scope(call: Call, channel: Channel | None, granted: str) -> None:
 def _needed(call: Call, channel: Channel | None) -> set[str]:
     if call.method in _NEEDED:
         return _NEEDED[call.method]
-    if call.method.startswith("chat."):
+    if call.method.startswith(("chat.", "agents.")):
         # Permalinks ask for nothing.
         return set() if call.method == "chat.getPermalink" else {"chat:write"}
-    if call.method.startswith(("assistant.", "agents.")):
+    if call.method.startswith("assistant."):
         return {"assistant:write", "chat:write"}
     if call.method == "users.conversations":
         types = str(call.args.get("types") or "public_channel").split(",")

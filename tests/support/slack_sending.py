@@ -190,8 +190,15 @@ class SlackSender:
     def deleted(self, channel: Channel, message: Message) -> Sent:
         return self.deliver(self.build.deleted(channel, message))
 
-    def home_opened(self, user: User, *, tab: str = "home") -> Sent:
-        return self.deliver(self.build.home_opened(user, tab=tab))
+    def home_opened(self, user: User, *seen: Channel, tab: str = "home") -> Sent:
+        return self.deliver(self.build.home_opened(user, *seen, tab=tab))
+
+    def stopped(self, channel: Channel, user: User, thread_ts: str) -> Sent:
+        """The stop button of an agent's session."""
+        return self.deliver(self.build.stopped(channel, user, thread_ts))
+
+    def context_changed(self, user: User, *seen: Channel) -> Sent:
+        return self.deliver(self.build.context_changed(user, *seen))
 
     def joined(self, channel: Channel, user: User) -> Sent:
         return self.deliver(self.build.joined(channel, user))

@@ -15,7 +15,8 @@ The world (support.slack_world): `team` is the first workspace; `add_team`, `add
 `shown`, `pings`, `autolinks` (support.slack_blocks) tell what readers see and what would be live.
 
 The log: `calls` in order of arrival (`Call`: method, args, token, at, answer, status) and
-`calls_of(method, ...)`. Also kept: `statuses`, `prompts`, `titles`, `views`, `home(user)`, and
+`calls_of(method, ...)`. Also kept: `statuses`, `prompts`, `titles`, `views`, `home(user)`,
+`sessions` (of agents), and
 `responses` (what came through response URLs). `status(channel, thread_ts)` is what shows now.
 
 Orders: `fail(method, ...)`, `hang(method)`, `on(method, hook, when)`, `limit(method, per_minute)`,

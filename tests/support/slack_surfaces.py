@@ -21,12 +21,19 @@ class Surfaces(World):
         self.responses: list[Json] = []
         self.statuses: list[tuple[str, str, str]] = []
         self.statuses_now: dict[tuple[str, str], str] = {}
+        self.sessions: dict[tuple[str, str], Json] = {}
         self._triggers: dict[str, tuple[str, float]] = {}
         self._response_urls: dict[str, Json] = {}
 
     def set_status(self, channel: Channel, thread_ts: str, status: str) -> None:
         self.statuses.append((channel.id, thread_ts, status))
         self.statuses_now[(channel.id, thread_ts)] = status
+
+    def set_session(self, channel: str, thread_ts: str, status: str, title: Any) -> Json:
+        """An agent session: its title is taken at the first call only."""
+        session = self.sessions.setdefault((channel, thread_ts), {"title": title or ""})
+        session["status"] = status
+        return session
 
     def home(self, user: User, team: Team | None = None) -> Json | None:
         """The home tab that was published to this person."""
