@@ -36,14 +36,17 @@ class Failure:
     lost: bool = False
     cut: bool = False
     body: bytes | None = None
+    when: Callable[[Call], bool] | None = None
     met: int = 0
 
     def end(self) -> None:
         self.times = 0
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, call: Call) -> bool:
         """Counts itself down when it is this call's turn to fail."""
-        if self.method not in ("*", method) or self.times == 0:
+        if self.method not in ("*", call.method) or self.times == 0:
+            return False
+        if self.when is not None and not self.when(call):
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -115,7 +118,7 @@ class Failures:
         self._hold(call, after=False)
         with self._lock:
             wait = self._too_many(call, slack.now())
-            failure = next((each for each in self._failures if each.strikes(call.method)), None)
+            failure = next((each for each in self._failures if each.strikes(call)), None)
         if wait is not None:
             call.status = 429
             call.answer = {"ok": False, "error": "ratelimited"}

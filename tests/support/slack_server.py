@@ -16,16 +16,16 @@ The world (support.slack_world): `team` is the first workspace; `add_team`, `add
 
 The log: `calls` in order of arrival (`Call`: method, args, token, at, answer, status) and
 `calls_of(method, ...)`. Also kept: `statuses`, `prompts`, `titles`, `views`, `home(user)`,
-`sessions` (of agents), and
-`responses` (what came through response URLs). `status(channel, thread_ts)` is what shows now.
+`sessions` (of agents), `responses` (what came through response URLs), `status(channel, thread_ts)`.
 
 Orders: `fail(method, ...)`, `hang(method)`, `on(method, hook, when)`, `limit(method, per_minute)`,
-`enforce_rates()`, `die_after(appends)`, `stream_age`, `stream_limit`, `advance(seconds)`,
-`page_size` (pages no larger than this), `scopes` (what the app was granted: all, unless set; else
-missing_scope), `revoke(team)`, `install_code(team)`; posts to response URLs go by the method
-"response_url". `authorize_url` is where people install the app (it allows at once). `socket` is
-Socket Mode (support.slack_socket). `wait_for(condition, seconds)` gives what the condition gives,
-once that is true.
+`enforce_rates()`, `die_after(appends)`, `advance(seconds)`, `freeze()`, `revoke(team)`,
+`install_code(team)`. Posts to response URLs go by the method "response_url".
+Settings: `scopes` (what the app was granted: all, unless set; else missing_scope), `page_size` (no
+page is larger), `stream_age`, `stream_limit` (words of one stream), `update_limit` (text of an
+update), `recipients_everywhere` (streams name their reader in direct messages too).
+`authorize_url` is where people install the app (it allows at once). `socket` is Socket Mode
+(support.slack_socket). `wait_for(condition, seconds)` gives what the condition gives, once true.
 """
 
 from __future__ import annotations
@@ -67,10 +67,13 @@ class SlackServer(Surfaces):
         self.titles: dict[tuple[str, str], str] = {}
         self.prompts: dict[tuple[str, str | None], list[Json]] = {}
         self.stream_age, self.stream_limit = 306.0, 12_000
+        self.update_limit = 4_000
+        self.recipients_everywhere = True
         self.most_appends: int | None = None
         self.page_size: int | None = None
         self.failures = Failures()
         self._offset = 0.0
+        self._stands: float | None = None
         self._last_ts = 0
         self._revoked: set[str] = set()
         self._http = Http(self)
@@ -105,7 +108,11 @@ class SlackServer(Surfaces):
     # -- time --------------------------------------------------------------------------------
 
     def now(self) -> float:
-        return time.time() + self._offset
+        return (time.time() if self._stands is None else self._stands) + self._offset
+
+    def freeze(self) -> None:
+        """Slack's clock stands still, on a slow machine too; `advance` still moves it."""
+        self._stands = time.time()
 
     def advance(self, seconds: float) -> None:
         """Slack's clock goes on: streams, triggers and response URLs age."""
@@ -172,15 +179,17 @@ class SlackServer(Surfaces):
         lost: bool = False,
         cut: bool = False,
         body: bytes | None = None,
+        when: Callable[[Call], bool] | None = None,
     ) -> Failure:
         """The next `times` calls of a method ("*" of any) fail; None: until the failure is ended.
 
-        `skip` lets that many pass first. `cut` breaks the connection before, `lost` after the
-        request was carried out. `body` is sent instead of JSON. `failure.end()` ends it.
+        `skip` lets that many pass first; `when` picks calls. `cut` breaks the connection before,
+        `lost` after the request was carried out. `body` is sent instead of JSON.
+        `failure.end()` ends it.
         """
         failure = Failure(
             method=method, error=error, status=status, retry_after=retry_after, times=times,
-            skip=skip, lost=lost, cut=cut, body=body,
+            skip=skip, lost=lost, cut=cut, body=body, when=when,
         )  # fmt: skip
         return self.failures.add(failure)
 

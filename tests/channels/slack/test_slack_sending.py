@@ -258,7 +258,9 @@ def test_a_stop_ends_the_streams_of_its_thread(
     direct = slack.open_im(ana)
     root = sender.direct(ana, "?").message
     where = {"channel": direct.id}
-    ts = client.chat_startStream(thread_ts=root.ts, markdown_text="It is", **where)["ts"]
+    reader = {"recipient_team_id": slack.team.id, "recipient_user_id": ana.id}
+    start = {"thread_ts": root.ts, "markdown_text": "It is", **reader, **where}
+    ts = client.chat_startStream(**start)["ts"]
     sender.stopped(direct, ana, root.ts)
     event = app.last()["event"]
     assert (event["type"], event["streaming_message_ts"]) == ("agent_session_stopped", [ts])

@@ -263,6 +263,10 @@ def test_texts_and_metadata_have_limits(client: WebClient, desk: Channel) -> Non
     assert refused(post, channel=desk.id, text="x" * 40_001) == "msg_too_long"
     empty = {"channel": desk.id, "text": " "}
     assert refused(client.api_call, api_method="chat.postMessage", json=empty) == "no_text"
+    ts = post(channel=desk.id, text="x")["ts"]
+    assert client.chat_update(channel=desk.id, ts=ts, text="x" * 4_000)["ok"]
+    update = {"channel": desk.id, "ts": ts, "text": "x" * 4_001}
+    assert refused(client.chat_update, **update) == "msg_too_long"
     assert refused(post, channel=desk.id, markdown_text="x" * 12_001) == "msg_too_long"
     shape = {"event_type": "answer"}
     assert refused(post, channel=desk.id, text="x", metadata=shape) == "invalid_metadata_format"
@@ -277,6 +281,7 @@ def test_a_view_has_its_own_limits(slack: SlackServer, client: WebClient, ana: U
     more = home | {"blocks": [section("s")] * 101}
     assert refused(client.views_publish, user_id=ana.id, view=more) == "invalid_arguments"
     modal = {"type": "modal", "title": {"type": "plain_text", "text": "Why?"}, "blocks": []}
+    slack.freeze()
     trigger = slack.trigger(ana)
     view = client.views_open(trigger_id=trigger, view=modal)["view"]
     assert refused(client.views_open, trigger_id=trigger, view=modal) == "exchanged_trigger_id"
@@ -403,7 +408,7 @@ def test_a_stream_ends_as_one_message_with_its_blocks(
     ]  # fmt: skip
 
 
-def test_a_stream_needs_a_thread_and_outside_direct_messages_its_reader(
+def test_a_stream_needs_a_thread_and_its_reader(
     slack: SlackServer, client: WebClient, desk: Channel, ana: User
 ) -> None:
     root = slack.put(desk, written(slack, desk, text="?"))
@@ -412,8 +417,10 @@ def test_a_stream_needs_a_thread_and_outside_direct_messages_its_reader(
     assert refused(start, **where) == "missing_recipient_team_id"
     assert refused(start, **where, recipient_team_id="T1") == "missing_recipient_user_id"
     assert refused(start, channel=desk.id, thread_ts="") == "invalid_thread_ts"
-    direct = slack.open_im(ana)
-    assert start(channel=direct.id, thread_ts=root.ts)["ok"]
+    direct = {"channel": slack.open_im(ana).id, "thread_ts": root.ts}
+    assert refused(start, **direct) == "missing_recipient_team_id"
+    slack.recipients_everywhere = False
+    assert start(**direct)["ok"]
 
 
 @pytest.mark.parametrize("end", ["age", "appends", "stop"])
@@ -423,7 +430,9 @@ def test_a_stream_that_ended_takes_no_more_but_can_be_updated(
     direct = slack.open_im(ana)
     root = slack.put(direct, written(slack, direct, text="?"))
     where = {"channel": direct.id}
-    ts = client.chat_startStream(thread_ts=root.ts, markdown_text="one", **where)["ts"]
+    reader = {"recipient_team_id": slack.team.id, "recipient_user_id": ana.id}
+    start = {"thread_ts": root.ts, **reader, **where}
+    ts = client.chat_startStream(markdown_text="one", **start)["ts"]
     client.chat_appendStream(ts=ts, markdown_text=" two", **where)
     assert refused(client.chat_update, ts=ts, text="x", **where) == "streaming_state_conflict"
     if end == "age":
@@ -446,7 +455,8 @@ def test_one_append_and_a_whole_stream_have_limits(
     direct = slack.open_im(ana)
     where = {"channel": direct.id}
     root = slack.put(direct, written(slack, direct, text="?"))
-    ts = client.chat_startStream(thread_ts=root.ts, **where)["ts"]
+    reader = {"recipient_team_id": slack.team.id, "recipient_user_id": ana.id}
+    ts = client.chat_startStream(thread_ts=root.ts, **reader, **where)["ts"]
     append = client.chat_appendStream
     assert refused(append, ts=ts, markdown_text="x" * 12_001, **where) == "msg_too_long"
     assert append(ts=ts, markdown_text="x" * 12_000, **where)["ok"]
@@ -478,6 +488,9 @@ def test_a_failure_strikes_as_often_as_ordered(
     assert refused(post, channel=desk.id, text="3") == "fatal_error"
     post(channel=desk.id, text="4")
     assert [m.text for m in slack.answers(desk)] == ["1", "4"]
+    slack.fail("chat.postMessage", error="other", when=lambda call: call.args["text"] == "6")
+    post(channel=desk.id, text="5")
+    assert refused(post, channel=desk.id, text="6") == "other"
     slack.fail("*", status=503, times=1)
     with pytest.raises(SlackApiError) as caught:
         client.auth_test()
@@ -543,6 +556,7 @@ def test_a_process_can_be_killed_between_the_message_and_its_answer(
 def test_rates_are_counted_by_slacks_clock(
     slack: SlackServer, client: WebClient, desk: Channel
 ) -> None:
+    slack.freeze()
     slack.enforce_rates()
     post = client.chat_postMessage
     post(channel=desk.id, text="1")
