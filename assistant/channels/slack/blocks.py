@@ -221,8 +221,8 @@ def feedback(answer_id: str) -> Json:
             {
                 "type": "feedback_buttons",
                 "action_id": "feedback",
-                "positive_button": _thumb("Helpful", f"{answer_id}:up"),
-                "negative_button": _thumb("Not helpful", f"{answer_id}:down"),
+                "positive_button": _thumb("Helpful", f"up:{answer_id}"),
+                "negative_button": _thumb("Not helpful", f"down:{answer_id}"),
             }
         ],
     }

@@ -57,4 +57,16 @@ def _encoded(text: str) -> str:
 
 def answer(base_url: str | None, answer_id: str) -> str | None:
     """The page of an answer, where the address of the server is known."""
-    return web(f"{base_url.rstrip('/')}/a/{quote(answer_id, safe='')}") if base_url else None
+    return page(base_url, "a", answer_id)
+
+
+def document(base_url: str | None, document_id: str) -> str | None:
+    """The archive's own page of a document."""
+    return page(base_url, "d", document_id)
+
+
+def page(base_url: str | None, *path: str) -> str | None:
+    """A page of the server, where its address is known."""
+    if not base_url:
+        return None
+    return web("/".join([base_url.rstrip("/"), *(quote(part, safe="") for part in path)]))

@@ -1,0 +1,109 @@
+"""Notes in Slack beside answers: how to ask, and what became of a fact-check since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from assistant.channels.render import reason_text
+from assistant.channels.slack import links, mrkdwn
+from assistant.channels.slack.blocks import Rendered
+from assistant.channels.slack.rich import Json, block, bullets, cut, joined, linked, section, words
+from assistant.types import Audience
+
+COMMAND = "/factcheck"
+SHORTCUT = "Check this claim"
+
+BECAME = {
+    "corrected": "A fact-check that an answer in this thread rests on was corrected.",
+    "withdrawn": "A fact-check that an answer in this thread rests on was withdrawn.",
+    "changed": "A fact-check that an answer in this thread rests on was changed: words that the "
+    "answer quotes no longer stand in it.",
+    "erased": "A document that an answer in this thread rests on was taken out of the archive.",
+}
+INSTEAD = {
+    "corrected": "Use the correction, not the answer.",
+    "withdrawn": "Do not use what the answer says from it.",
+    "changed": "Ask again for what it says now.",
+    "erased": "Do not use what the answer says from it.",
+}
+MOST = 1_500
+"""Characters of a title, a note or a reason."""
+
+
+def told(
+    body: Mapping[str, Any],
+    audience: Audience,
+    base_url: str | None = None,
+    on: str | None = None,
+) -> Rendered:
+    """What a thread hears of a fact-check that its answers rest on; `body` of a "tell" job.
+
+    `audience` is who can read the channel now: where that is not whoever may read the document,
+    nothing of it is named. `on` is the day of the change.
+    """
+    kind, about = str(body["kind"]), body.get("about") or {}
+    heading = f"⚠ {BECAME[kind]}"
+    named = bool(about) and (audience == "internal" or about.get("audience") == "public")
+    blocks = [block(section(words(heading, bold=True)))]
+    if named:
+        blocks += _about(kind, about, base_url, on)
+    elif on:
+        blocks.append(block(section(words(f"On {on}."))))
+    blocks.append(block(section(_instead(kind, body.get("answers") or (), base_url))))
+    title = f" “{mrkdwn.line(cut(str(about['title']), 300))}”." if named else ""
+    return Rendered(text=mrkdwn.escaped(f"{heading}{title} {INSTEAD[kind]}"), blocks=blocks)
+
+
+def _about(
+    kind: str, about: Mapping[str, Any], base_url: str | None, on: str | None
+) -> Iterator[Json]:
+    checked = about.get("checked_on")
+    facts = [
+        linked(cut(str(about["title"]), 300), links.web(about.get("url"))),
+        words(f"checked on {checked}" if checked else ""),
+        words(f"{kind} on {on}" if on else ""),
+    ]
+    yield block(section(joined(facts)))
+    if kind == "withdrawn" and about.get("note"):
+        yield block(
+            {"type": "rich_text_quote", "elements": words(cut(str(about["note"]), MOST))},
+        )
+    if kind == "corrected":
+        reasons = [each for each in about.get("reasons") or () if each.get("level") == "hard"]
+        if reasons:
+            yield block(bullets([_reason(each, base_url) for each in reasons[:5]]))
+
+
+def _reason(reason: Any, base_url: str | None) -> list[Json]:
+    """The reason word for word, and the correction to be read instead."""
+    by = reason["evidence"].get("by_document_id")
+    address = links.document(base_url, by) if by else None
+    read = linked("Read the correction", address) if address else []
+    return joined([words(cut(reason_text(reason), MOST)), read])
+
+
+def _instead(kind: str, answers: Sequence[Mapping[str, Any]], base_url: str | None) -> list[Json]:
+    pages = [links.answer(base_url, str(each["id"])) for each in answers if each.get("id")]
+    found = [linked("The answer as it stands now", page) for page in pages[:3] if page]
+    return joined([words(INSTEAD[kind]), *found])
+
+
+def hint(examples: Sequence[str] = ()) -> Rendered:
+    """How to ask."""
+    ways = [
+        "Ask in a direct message, or mention me in a channel. In a thread where I have answered, "
+        "just ask on.",
+        f"{COMMAND} and a question asks from anywhere.",
+        f"“{SHORTCUT}” in the menu of any message looks for the published check.",
+    ]
+    opening = (
+        "Ask me what the newsroom has checked. I answer with exact quotes, or say that the archive "
+        "doesn't say."
+    )
+    blocks = [block(section(words(opening)), bullets([words(each) for each in ways]))]
+    asked = [each for each in examples if each.strip()][:5]
+    if asked:
+        shown = bullets([words(cut(each, 300)) for each in asked])
+        blocks.append(block(section(words("For example", bold=True)), shown))
+    return Rendered(text=f"{opening} {ways[0]}", blocks=blocks)
