@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from assistant.channels.session import Session, open_session
+from assistant.channels.session import Remote, Session, open_session
 from assistant.errors import Unavailable
 from assistant.settings import Settings
 
@@ -67,10 +67,11 @@ class Borrowed:
     @contextmanager
     def _lent(self) -> Iterator[Session]:
         with self._changed:
-            session = self._opened()
-            self._calls += 1
+            self._calls += 1  # before it is opened, so that it is not closed again at once
             self._changed.notify_all()
         try:
+            with self._changed:
+                session = self._opened()
             yield session
         finally:
             with self._changed:
@@ -96,7 +97,8 @@ class Borrowed:
             with open_session(self._settings, self._command) as session, self._changed:
                 self._session = session
                 self._changed.notify_all()
-                self._until_idle()
+                # A server is looked for at every call: it may end, and leave the home to others.
+                self._until_idle(0.0 if isinstance(session, Remote) else self._idle_s)
                 self._session = None  # before it is closed: who comes now waits for the next
         except BaseException as error:
             self._failure = error
@@ -105,9 +107,9 @@ class Borrowed:
                 self._session = self._keeper = None
                 self._changed.notify_all()
 
-    def _until_idle(self) -> None:
+    def _until_idle(self, idle_s: float) -> None:
         while True:
             self._changed.wait_for(lambda: not self._calls)
-            used = self._changed.wait_for(lambda: self._calls or self._ended, self._idle_s)
+            used = self._changed.wait_for(lambda: self._calls or self._ended, idle_s)
             if not self._calls and (self._ended or not used):
                 return
