@@ -16,6 +16,8 @@ def texts(blocks: Any) -> Iterator[tuple[Json, str]]:
     if isinstance(blocks, list):
         for each in blocks:
             yield from texts(each)
+    elif isinstance(blocks, dict) and blocks.get("type") == "rich_text":
+        yield blocks, "\n".join(_lines(blocks.get("elements", [])))
     elif isinstance(blocks, dict):
         if isinstance(blocks.get("text"), str):
             yield blocks, blocks["text"]
@@ -25,6 +27,29 @@ def texts(blocks: Any) -> Iterator[tuple[Json, str]]:
                 yield from texts(blocks[key])
 
 
+def _lines(parts: list[Json]) -> Iterator[str]:
+    """The lines of rich text: one of each section, quote and item of a list."""
+    for part in parts:
+        if part.get("type") == "rich_text_list":
+            yield from _lines(part.get("elements", []))
+        else:
+            yield "".join(_element(each) for each in part.get("elements", []))
+
+
+def _element(element: Json) -> str:
+    """What is seen of one element of rich text; its words are words, whatever stands in them."""
+    kind = element.get("type")
+    if kind == "emoji":
+        return f":{element['name']}:"
+    if kind in ("broadcast", "user", "usergroup", "channel"):
+        return f"{'#' if kind == 'channel' else '@'}{element[_RICH[kind]]}"
+    if kind == "date":
+        return str(element.get("fallback", ""))
+    return str(element.get("text") or element.get("url") or "")
+
+
+_RICH = {"broadcast": "range", "user": "user_id", "usergroup": "usergroup_id",
+         "channel": "channel_id", "link": "url"}  # fmt: skip
 _ENTITY = re.compile(r"<([^<>\n]+)>")
 _UNESCAPED = re.compile(r"(?<!\\)<([^<>\n]+)>")
 _LINK = re.compile(r"(?<![!\\])\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*<?([^\s)>]+)>?[^)]*\)")
@@ -52,7 +77,7 @@ def pings(message: Message) -> list[Ping]:
     found = list(_live(message.text, "text", named=message.link_names))
     for holder, text in texts(message.all_blocks):
         where = str(holder.get("type", "text"))
-        if where in ("plain_text", *_LITERAL):
+        if where in ("plain_text", "rich_text"):  # rich text: see _rich
             continue
         found += _live(text, where, named=where == "mrkdwn" and not holder.get("verbatim"))
         if where == "markdown":
@@ -61,12 +86,6 @@ def pings(message: Message) -> list[Ping]:
                 for match in _LINK.finditer(_without_code(text))
             ]
     return found + list(_rich(message.all_blocks))
-
-
-_LITERAL = ("text", "link")
-"""Elements of rich text: their words are shown as they are, entities and marks too."""
-_RICH = {"broadcast": "range", "user": "user_id", "usergroup": "usergroup_id",
-         "channel": "channel_id", "link": "url"}  # fmt: skip
 
 
 def _rich(blocks: Any) -> Iterator[Ping]:
@@ -137,12 +156,12 @@ def shown_blocks(blocks: list[Json]) -> str:
     parts = []
     for holder, text in texts(blocks):
         kind = holder.get("type")
-        if kind in _LITERAL:
+        if kind == "rich_text":  # its words are shown as they are, entities and marks too
             parts.append(text)
+        elif kind == "plain_text":
+            parts.append(_decoded(text))
         else:
-            parts.append(
-                _decoded(text) if kind == "plain_text" else visible(text, kind == "markdown")
-            )
+            parts.append(visible(text, kind == "markdown"))
     return "\n".join(parts)
 
 

@@ -184,6 +184,64 @@ def _anything(block: Json) -> Iterator[str]:
     return iter(())
 
 
+_STYLES = {"bold", "italic", "strike", "code", "underline", "highlight"}
+_INLINE = {
+    "text": {"text"}, "link": {"url", "text", "unsafe"}, "emoji": {"name", "unicode", "skin_tone"},
+    "user": {"user_id"}, "usergroup": {"usergroup_id"}, "channel": {"channel_id"},
+    "broadcast": {"range"}, "color": {"value"},
+    "date": {"timestamp", "format", "url", "fallback"},
+}  # fmt: skip
+_PARTS = {
+    "rich_text_section": set[str](),
+    "rich_text_quote": {"border"},
+    "rich_text_preformatted": {"border", "language"},
+    "rich_text_list": {"style", "indent", "offset", "border"},
+}
+
+
+def _rich_text(block: Json) -> Iterator[str]:
+    parts = block.get("elements") or []
+    if not parts:
+        yield "must define elements"
+    for part in parts:
+        yield from _part(part)
+
+
+def _part(part: Json) -> Iterator[str]:
+    kind, inside = str(part.get("type")), part.get("elements")
+    if kind not in _PARTS or not isinstance(inside, list):
+        yield f"unsupported element: {kind}"
+        return
+    extra = set(part) - {"type", "elements"} - _PARTS[kind]
+    if extra:
+        yield f"invalid additional property: {', '.join(sorted(extra))}"
+    if kind == "rich_text_list":
+        if part.get("style") not in ("bullet", "ordered"):
+            yield "style must be bullet or ordered"
+        if any(each.get("type") != "rich_text_section" for each in inside):
+            yield "a list holds sections"
+        for each in inside:
+            yield from _part(each)
+        return
+    for each in inside:
+        yield from _inline(each)
+
+
+def _inline(element: Json) -> Iterator[str]:
+    kind = str(element.get("type"))
+    if kind not in _INLINE:
+        yield f"unsupported element: {kind}"
+        return
+    extra = set(element) - {"type", "style"} - _INLINE[kind]
+    extra |= {name for name in element.get("style") or {} if name not in _STYLES}
+    if extra:
+        yield f"invalid additional property: {', '.join(sorted(extra))}"
+    if kind == "text" and not element.get("text"):
+        yield "must be more than 0 characters"
+    if kind == "link" and not 1 <= len(str(element.get("url") or "")) <= 3_000:
+        yield "url must be 1 to 3000 characters"
+
+
 _ONLY_IN_MESSAGES = {"markdown", "context_actions", "task_card", "plan"}
 _KEYS = {
     "section": {"text", "fields", "accessory", "expand"},
@@ -192,6 +250,7 @@ _KEYS = {
     "context": {"elements"},
     "actions": {"elements"},
     "context_actions": {"elements"},
+    "rich_text": {"elements"},
     "divider": set[str](),
 }
 """What a block may have besides type and block_id; blocks that are not named here: anything."""
@@ -205,7 +264,7 @@ _CHECKS = {
     "input": _input,
     "image": _image,
     "divider": _anything,
-    "rich_text": _anything,
+    "rich_text": _rich_text,
     "task_card": _anything,
     "plan": _anything,
 }

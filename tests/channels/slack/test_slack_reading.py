@@ -80,6 +80,30 @@ def test_what_readers_see_of_markdown() -> None:
     assert shown(message) == "Head\nbold and thin, *not* `x` [1] ©"
 
 
+def test_words_of_rich_text_are_words_and_only_its_elements_live() -> None:
+    raw = "<!channel> &lt; *b* @here https://e.example"
+    items = [[{"type": "text", "text": "one "}, {"type": "emoji", "name": "eyes"}]]
+    quiet = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": raw}]},
+        {"type": "rich_text_list", "style": "bullet",
+         "elements": [{"type": "rich_text_section", "elements": each} for each in items]},
+    ]  # fmt: skip
+    message = written(blocks=[{"type": "rich_text", "elements": quiet}])
+    assert (pings(message), autolinks(message)) == ([], [])
+    assert shown(message) == f"{raw}\none :eyes:"
+    live = [
+        {"type": "broadcast", "range": "here"},
+        {"type": "user", "user_id": "U1"},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "usergroup", "usergroup_id": "S1"},
+        {"type": "link", "url": "https://e.example", "text": "[1]"},
+    ]
+    block = {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": live}]}
+    message = written(blocks=check_blocks([block]))
+    assert [p.kind for p in pings(message)] == ["broadcast", "user", "channel", "group", "link"]
+    assert shown(message) == "@here@U1#C1@S1[1]"
+
+
 def test_an_unknown_shape_of_blocks_is_refused() -> None:
     with pytest.raises(Refused, match="invalid_blocks_format"):
         check_blocks("blocks")

@@ -196,6 +196,14 @@ FEEDBACK = {
 }
 
 
+def _rich(text: str, **style: bool) -> dict[str, Any]:
+    words = {"type": "text", "text": text, "style": style}
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [words]}],
+    }
+
+
 def _header(size: int) -> dict[str, Any]:
     return {"type": "header", "text": {"type": "plain_text", "text": "h" * size}}
 
@@ -232,6 +240,9 @@ def _markdown(size: int) -> dict[str, Any]:
         ([FEEDBACK], [FEEDBACK | {"type": "actions"}]),
         ([{"type": "divider"}], [{"type": "paragraph"}]),
         ([section("s")], [section("s", color="red")]),
+        ([_rich("words", bold=True)], [_rich("words", loud=True)]),
+        ([_rich("words")], [_rich("")]),
+        ([_rich("words")], [_rich("words") | {"elements": []}]),
         (
             [{"type": "actions", "elements": [BUTTON | {"action_id": "a" * 255}]}],
             [{"type": "actions", "elements": [BUTTON | {"action_id": "a" * 256}]}],
