@@ -36,9 +36,14 @@ def check_blocks(blocks: Any, *, surface: str = "message") -> list[Json]:
     wrong = list(_wrong_list(blocks, surface))
     if wrong:
         raise Refused("invalid_blocks", *wrong)
-    if sum(len(text) for _, text in texts(blocks)) > MESSAGE and surface == "message":
+    if size(blocks) > MESSAGE and surface == "message":
         raise Refused("msg_blocks_too_long")
     return blocks
+
+
+def size(blocks: list[Json]) -> int:
+    """The characters of all texts of these blocks."""
+    return sum(len(text) for _, text in texts(blocks))
 
 
 def _wrong_list(blocks: list[Json], surface: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,16 @@ from support.slack_calls import (
     user_of,
     writable_of,
 )
-from support.slack_limits import MARKDOWN, METADATA, SESSION_STATUSES, TEXT, Refused, check_blocks
+from support.slack_limits import (
+    MARKDOWN,
+    MESSAGE,
+    METADATA,
+    SESSION_STATUSES,
+    TEXT,
+    Refused,
+    check_blocks,
+    size,
+)
 from support.slack_world import Channel, Json, Message
 
 if TYPE_CHECKING:
@@ -238,8 +248,7 @@ def _stop_stream(slack: SlackServer, call: Call) -> Json:
     blocks = decoded(call.args.get("blocks"), "invalid_blocks_format")
     checked = check_blocks(blocks) if blocks else []
     metadata = _metadata(call)
-    _append(slack, message, call)
-    message.blocks = [*message.blocks, *checked]
+    _append(slack, message, call, checked)
     message.metadata = metadata or message.metadata
     message.streaming = False
     _end_session(slack, message, call)
@@ -263,19 +272,20 @@ def _streaming(slack: SlackServer, call: Call) -> tuple[Channel, Message]:
     return channel, message
 
 
-def _append(slack: SlackServer, message: Message, call: Call) -> None:
+def _append(slack: SlackServer, message: Message, call: Call, last: Sequence[Json] = ()) -> None:
+    """Takes the words and blocks of a call, or none of them; `last` are those of the end."""
     text, chunks = call.args.get("markdown_text"), call.args.get("chunks")
-    chunks = decoded(chunks, "invalid_chunks") or []
-    added, blocks = _chunks(chunks)
+    added, blocks = _chunks(decoded(chunks, "invalid_chunks") or [])
     if text:
         added = [text, *added]
     if any(len(each) > MARKDOWN for each in added):
         raise Refused("msg_too_long")
     together = message.markdown + "".join(added)
-    if len(together) > slack.stream_limit:
+    every = [*message.blocks, *blocks, *last]
+    if len(together) > slack.stream_limit or len(together) + size(every) > MESSAGE:
         raise Refused("msg_too_long")
     message.text = message.markdown = together
-    message.blocks = [*message.blocks, *blocks]
+    message.blocks = every
 
 
 def _chunks(chunks: Any) -> tuple[list[str], list[Json]]:

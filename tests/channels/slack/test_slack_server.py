@@ -472,6 +472,12 @@ def test_one_append_and_a_whole_stream_have_limits(
     assert refused(append, ts=ts, markdown_text="x" * 12_001, **where) == "msg_too_long"
     assert append(ts=ts, markdown_text="x" * 12_000, **where)["ok"]
     assert refused(append, ts=ts, markdown_text="x", **where) == "msg_too_long"
+    # The end counts too: words and blocks are one message.
+    stop = client.chat_stopStream
+    assert refused(stop, ts=ts, blocks=[section("s" * 2_000)], **where) == "msg_too_long"
+    assert stop(ts=ts, blocks=[section("s" * 1_000)], **where)["ok"]
+    (message,) = slack.answers(direct)
+    assert shown(message) == f"{'x' * 12_000}\n{'s' * 1_000}"
 
 
 # -- failures ------------------------------------------------------------------------------------
