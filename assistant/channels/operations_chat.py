@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from typing_extensions import TypedDict
 
 from assistant.channels.operations import EventSink, claim_of, question_of
-from assistant.contract import event_json
+from assistant.contract import event_json, reason_json
+from assistant.ledger.changes import Change, ChangeKind
 from assistant.ledger.posts import Post
-from assistant.shapes import ReplyJson
-from assistant.types import Audience
+from assistant.shapes import ReasonJson, ReplyJson
+from assistant.types import AbstentionReason, Audience, State
 
 if TYPE_CHECKING:
+    from assistant.answering.grouping import GapGroup
+    from assistant.desk import Due
     from assistant.wiring import Assistant
 
 Json: TypeAlias = dict[str, Any]
@@ -33,6 +36,52 @@ class JobJson(TypedDict):
     attempts: int
     body: Json
     notes: Json
+
+
+class DueJson(TypedDict):
+    """A fact-check that carries a notice, and how many answers rest on it."""
+
+    document_id: str
+    audience: Audience
+    title: str
+    checked_on: str | None
+    state: State
+    answers: int
+    reasons: list[ReasonJson]
+
+
+class GapLineJson(TypedDict):
+    """A question that the archive could not answer; `count` puts those that ask the same together.
+
+    `reason` is why the first of them could not be answered.
+    """
+
+    question: str
+    count: int
+    last_asked: str
+    reason: AbstentionReason
+
+
+class ChangeLineJson(TypedDict):
+    """What became of a fact-check; see `assistant.ledger.changes.Change`."""
+
+    at: str
+    kind: ChangeKind
+    document_id: str
+    audience: Audience
+    title: str
+    url: str | None
+
+
+class DeskSummaryJson(TypedDict):
+    """What a chat's home tab shows. `due` is null while the first round is still being made."""
+
+    due: list[DueJson] | None
+    due_total: int
+    gaps: list[GapLineJson]
+    gaps_total: int
+    changes: list[ChangeLineJson]
+    examples: list[str]
 
 
 class PostJson(TypedDict):
@@ -164,10 +213,70 @@ def workspace_delete(assistant: Assistant, *, workspace_id: str) -> None:
     assistant.workspaces.delete(workspace_id)
 
 
+def desk_summary(
+    assistant: Assistant, *, audience: Audience = "public", most: int = 10
+) -> DeskSummaryJson:
+    """What is due, what was asked in vain, what has changed, and questions that can be asked.
+
+    What is due and what readers asked is the newsroom's own matter: for others both are empty.
+    """
+    summary: DeskSummaryJson = {
+        "due": [],
+        "due_total": 0,
+        "gaps": [],
+        "gaps_total": 0,
+        "changes": [_change_line(each) for each in assistant.changes(most, audience=audience)],
+        "examples": assistant.examples(),
+    }
+    if audience == "internal":
+        docket = assistant.desk.docket(audience)
+        known = docket.progress.last is not None
+        summary["due"] = [_due(each) for each in docket.due[:most]] if known else None
+        summary["due_total"] = len(docket.due)
+        gaps = [each for each in assistant.desk.gaps(audience) if each.state != "answered"]
+        summary["gaps"] = [_gap_line(each) for each in gaps[:most]]
+        summary["gaps_total"] = len(gaps)
+    return summary
+
+
+def _due(due: Due) -> DueJson:
+    checked = due.checked
+    return {
+        "document_id": checked.document_id,
+        "audience": checked.audience,
+        "title": checked.title,
+        "checked_on": None if checked.checked_on is None else str(checked.checked_on),
+        "state": checked.freshness.state,
+        "answers": due.reach,
+        "reasons": [reason_json(each) for each in checked.freshness.reasons],
+    }
+
+
+def _gap_line(group: GapGroup) -> GapLineJson:
+    return {
+        "question": group.question,
+        "count": group.count,
+        "last_asked": group.last_asked,
+        "reason": cast("AbstentionReason", group.reasons[0]),
+    }
+
+
+def _change_line(change: Change) -> ChangeLineJson:
+    return {
+        "at": change.at,
+        "kind": change.kind,
+        "document_id": change.document_id,
+        "audience": change.audience,
+        "title": str(change.body["title"]),
+        "url": change.body.get("url"),
+    }
+
+
 BY_NAME: Mapping[str, Callable[..., object]] = {
     operation.__name__: operation
     for operation in (
         chat_ask,
+        desk_summary,
         job_add,
         job_end,
         job_free,

@@ -10,6 +10,7 @@ from typing import TypeVar
 from assistant.channels.render import ABSTAINED, STATES, WHY, footer, reason_text, reply_text
 from assistant.channels.slack import links, mrkdwn
 from assistant.channels.slack.limits import BLOCKS, LEVELS, MESSAGE, TEXT, Level
+from assistant.channels.slack.links import Pages
 from assistant.channels.slack.rich import Json, block, bullets, cut, joined, linked, section, words
 from assistant.channels.slack.sources import nearest, source
 from assistant.shapes import (
@@ -20,10 +21,12 @@ from assistant.shapes import (
     ClaimJson,
     ReplyJson,
 )
+from assistant.types import Audience
 
 _Item = TypeVar("_Item")
 
 LONGEST_ID = 200
+NO_VERDICT = "No published verdict on this claim was found."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +37,24 @@ class Rendered:
     blocks: list[Json] = field(default_factory=list)
 
 
-def answer(reply: ReplyJson, base_url: str | None = None) -> Rendered:
-    """A whole reply: the answer first, then what it rests on."""
-    return Rendered(text=summary(reply), blocks=_fitting(reply, base_url, streamed=None))
+def answer(
+    reply: ReplyJson, base_url: str | None = None, audience: Audience = "public"
+) -> Rendered:
+    """A whole reply: the answer first, then what it rests on.
+
+    `audience` is whom the reply was made for: pages of internal answers stand at the desk.
+    """
+    pages = Pages(base_url=base_url, audience=audience)
+    return Rendered(text=summary(reply), blocks=_fitting(reply, pages, streamed=None))
 
 
-def rest(reply: ReplyJson, base_url: str | None = None) -> Rendered:
+def rest(reply: ReplyJson, base_url: str | None = None, audience: Audience = "public") -> Rendered:
     """What follows the claims that were streamed: all but them. An abstention is whole."""
     streamed = None
     if reply["kind"] == "answer":
         streamed = sum(len(_claim_markdown(each)) for each in reply["claims"])
-    return Rendered(text=summary(reply), blocks=_fitting(reply, base_url, streamed=streamed))
+    pages = Pages(base_url=base_url, audience=audience)
+    return Rendered(text=summary(reply), blocks=_fitting(reply, pages, streamed=streamed))
 
 
 def claim(event: ClaimEventJson) -> str:
@@ -59,12 +69,14 @@ def _claim_markdown(each: ClaimJson) -> str:
     return f"{said} {numbers}{'' if state == 'fresh' else f' *({STATES[state]})*'}\n\n"
 
 
-def plain(reply: ReplyJson, base_url: str | None = None) -> list[str]:
+def plain(
+    reply: ReplyJson, base_url: str | None = None, audience: Audience = "public"
+) -> list[str]:
     """The whole reply as mrkdwn texts of under 4,000 characters each, for where blocks are refused.
 
     The same text as on a terminal, so nothing of it is left out.
     """
-    whole = links.answer(base_url, reply["id"])
+    whole = Pages(base_url=base_url, audience=audience).answer(reply["id"])
     address = f"\n{mrkdwn.entities(whole)}" if whole else ""
     return mrkdwn.pieces(reply_text(reply, mrkdwn.MRKDWN) + address)
 
@@ -83,11 +95,11 @@ def summary(reply: ReplyJson) -> str:
 # --- within the limits ----------------------------------------------------------------------------
 
 
-def _fitting(reply: ReplyJson, base_url: str | None, *, streamed: int | None) -> list[Json]:
+def _fitting(reply: ReplyJson, pages: Pages, *, streamed: int | None) -> list[Json]:
     """The blocks at the first level at which Slack takes them."""
     made: list[Json] = []
     for level in LEVELS:
-        made = list(_Composer(reply, base_url, level).blocks(with_claims=streamed is None))
+        made = list(_Composer(reply, pages, level).blocks(with_claims=streamed is None))
         if len(made) <= BLOCKS and size(made) <= MESSAGE - (streamed or 0):
             break
     return made
@@ -100,15 +112,17 @@ def size(blocks: Sequence[Json]) -> int:
 class _Composer:
     """Makes the blocks of one reply, and notes what it had to leave out."""
 
-    def __init__(self, reply: ReplyJson, base_url: str | None, level: Level) -> None:
+    def __init__(self, reply: ReplyJson, pages: Pages, level: Level) -> None:
         self._reply = reply
-        self._whole = links.answer(base_url, reply["id"])
+        self._pages = pages
+        self._whole = pages.answer(reply["id"])
         self._level = level
         self._left: list[str] = []
         self._is_cut = False
 
     def blocks(self, *, with_claims: bool) -> Iterator[Json]:
         reply = self._reply
+        yield from self._understood(reply)
         if reply["kind"] == "answer":
             yield from self._answer(reply, with_claims)
         else:
@@ -118,6 +132,17 @@ class _Composer:
         yield self._footer()
         if len(reply["id"]) <= LONGEST_ID:
             yield feedback(reply["id"])
+
+    def _understood(self, reply: ReplyJson) -> Iterator[Json]:
+        """What was looked up, where that is not what was written; that a claim has no verdict."""
+        said = []
+        if reply["standalone_question"]:
+            said.append(f"Looked up: “{self._cut(reply['standalone_question'], 500)}”")
+        verdicts = reply["verdicts"] if reply["kind"] == "answer" else []
+        if reply["diagnostics"].get("read_as") == "claim" and not verdicts:
+            said.append(NO_VERDICT)
+        if said:
+            yield block(section(words("\n".join(said), italic=True)))
 
     def _answer(self, reply: AnswerJson, with_claims: bool) -> Iterator[Json]:
         yield from self._verdicts(reply["verdicts"])
@@ -129,7 +154,7 @@ class _Composer:
             yield block(section(words("Sources", bold=True)))
         kept = reply["citations"][: self._level.sources]
         for citation in kept:
-            yield source(citation, self._cut, self._level)
+            yield source(citation, self._cut, self._level, self._pages)
         if len(kept) < len(reply["citations"]):
             first, last = reply["citations"][len(kept)]["n"], reply["citations"][-1]["n"]
             self._left.append(
@@ -178,7 +203,7 @@ class _Composer:
         if kept:
             yield block(section(words("What came nearest", bold=True)))
         for each in kept:
-            yield nearest(each, self._cut, self._level)
+            yield nearest(each, self._cut, self._level, self._pages)
 
     def _follow_ups(self, questions: Sequence[str]) -> Iterator[Json]:
         kept = [each for each in questions if each.strip()][:5]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from assistant.channels.web import link
+from assistant.shapes import CitationJson, NearestJson
+from assistant.types import Audience
 
 LONGEST = 1_000
 """Characters of an address; a longer one is not linked, and no fragment makes one longer."""
@@ -55,18 +58,35 @@ def _encoded(text: str) -> str:
     return quote(text, safe="", errors="replace").replace("-", "%2D")
 
 
-def answer(base_url: str | None, answer_id: str) -> str | None:
-    """The page of an answer, where the address of the server is known."""
-    return page(base_url, "a", answer_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """The server's own pages, as far as its address is known.
 
+    What is internal stands at the desk, where staff sign in; everybody reads the others.
+    """
 
-def document(base_url: str | None, document_id: str) -> str | None:
-    """The archive's own page of a document."""
-    return page(base_url, "d", document_id)
+    base_url: str | None = None
+    audience: Audience = "public"
 
+    def at(self, *path: str, query: str = "") -> str | None:
+        if not self.base_url:
+            return None
+        parts = [self.base_url.rstrip("/"), *(quote(part, safe="") for part in path)]
+        return web("/".join(parts) + query)
 
-def page(base_url: str | None, *path: str) -> str | None:
-    """A page of the server, where its address is known."""
-    if not base_url:
-        return None
-    return web("/".join([base_url.rstrip("/"), *(quote(part, safe="") for part in path)]))
+    def answer(self, answer_id: str) -> str | None:
+        if self.audience == "internal":
+            return self.at("desk", "answers", answer_id)
+        return self.at("a", answer_id)
+
+    def document(self, document_id: str) -> str | None:
+        if self.audience == "internal":
+            return self.at("desk", "document", query=f"?id={quote(document_id, safe='')}")
+        return self.at("d", document_id)
+
+    def passage(self, place: CitationJson | NearestJson) -> str | None:
+        """A document at the cited words."""
+        if self.audience == "internal":
+            return self.document(place["document_id"])
+        where = f"?version={place['version']}&start={place['start']}&end={place['end']}#cited"
+        return self.at("d", place["document_id"], query=where)

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.channels.render import reason_text
 from assistant.channels.slack import links, mrkdwn
 from assistant.channels.slack.blocks import Rendered
+from assistant.channels.slack.links import Pages
 from assistant.channels.slack.rich import Json, block, bullets, cut, joined, linked, section, words
 from assistant.types import Audience
 
@@ -43,21 +44,20 @@ def told(
     nothing of it is named. `on` is the day of the change.
     """
     kind, about = str(body["kind"]), body.get("about") or {}
+    pages = Pages(base_url=base_url, audience=audience)
     heading = f"⚠ {BECAME[kind]}"
     named = bool(about) and (audience == "internal" or about.get("audience") == "public")
     blocks = [block(section(words(heading, bold=True)))]
     if named:
-        blocks += _about(kind, about, base_url, on)
+        blocks += _about(kind, about, pages, on)
     elif on:
         blocks.append(block(section(words(f"On {on}."))))
-    blocks.append(block(section(_instead(kind, body.get("answers") or (), base_url))))
+    blocks.append(block(section(_instead(kind, body.get("answers") or (), pages))))
     title = f" “{mrkdwn.line(cut(str(about['title']), 300))}”." if named else ""
     return Rendered(text=mrkdwn.escaped(f"{heading}{title} {INSTEAD[kind]}"), blocks=blocks)
 
 
-def _about(
-    kind: str, about: Mapping[str, Any], base_url: str | None, on: str | None
-) -> Iterator[Json]:
+def _about(kind: str, about: Mapping[str, Any], pages: Pages, on: str | None) -> Iterator[Json]:
     checked = about.get("checked_on")
     facts = [
         linked(cut(str(about["title"]), 300), links.web(about.get("url"))),
@@ -72,21 +72,21 @@ def _about(
     if kind == "corrected":
         reasons = [each for each in about.get("reasons") or () if each.get("level") == "hard"]
         if reasons:
-            yield block(bullets([_reason(each, base_url) for each in reasons[:5]]))
+            yield block(bullets([_reason(each, pages) for each in reasons[:5]]))
 
 
-def _reason(reason: Any, base_url: str | None) -> list[Json]:
+def _reason(reason: Any, pages: Pages) -> list[Json]:
     """The reason word for word, and the correction to be read instead."""
     by = reason["evidence"].get("by_document_id")
-    address = links.document(base_url, by) if by else None
+    address = pages.document(by) if by else None
     read = linked("Read the correction", address) if address else []
     return joined([words(cut(reason_text(reason), MOST)), read])
 
 
-def _instead(kind: str, answers: Sequence[Mapping[str, Any]], base_url: str | None) -> list[Json]:
-    pages = [links.answer(base_url, str(each["id"])) for each in answers if each.get("id")]
-    found = [linked("The answer as it stands now", page) for page in pages[:3] if page]
-    return joined([words(INSTEAD[kind]), *found])
+def _instead(kind: str, answers: Sequence[Mapping[str, Any]], pages: Pages) -> list[Json]:
+    found = [pages.answer(str(each["id"])) for each in answers if each.get("id")][:3]
+    shown = [linked("The answer as it stands now", page) for page in found if page]
+    return joined([words(INSTEAD[kind]), *shown])
 
 
 def hint(examples: Sequence[str] = ()) -> Rendered:

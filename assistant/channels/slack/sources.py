@@ -8,6 +8,7 @@ from typing import TypeAlias
 from assistant.channels.render import dates, page, speaker, via_text
 from assistant.channels.slack import links
 from assistant.channels.slack.limits import Level
+from assistant.channels.slack.links import Pages
 from assistant.channels.slack.rich import (
     Json,
     block,
@@ -24,9 +25,10 @@ Cut: TypeAlias = Callable[[str, int], str]
 """Somebody's words, at most so many characters of them, and a mark where some are missing."""
 
 
-def source(citation: CitationJson, cut: Cut, level: Level) -> Json:
+def source(citation: CitationJson, cut: Cut, level: Level, pages: Pages) -> Json:
     """A numbered source, with what its markers lead to."""
-    address = links.original(citation["url"], citation["quote"], citation["page"])
+    outside = links.original(citation["url"], citation["quote"], citation["page"])
+    address = outside or pages.passage(citation)
     about = joined(
         [
             linked(cut(citation["title"], 300), address),
@@ -53,8 +55,9 @@ def _via(via: ViaJson, cut: Cut, level: Level) -> list[Json]:
     return joined([said, linked("the source", address) if address else []])
 
 
-def nearest(near: NearestJson, cut: Cut, level: Level) -> Json:
+def nearest(near: NearestJson, cut: Cut, level: Level, pages: Pages) -> Json:
     """A passage that came near to a question which the archive could not answer."""
     checked = near["checked_on"]
-    about = [words(cut(near["title"], 300)), words(f"checked on {checked}" if checked else "")]
+    named = linked(cut(near["title"], 300), pages.passage(near))
+    about = [named, words(f"checked on {checked}" if checked else "")]
     return block(quoted(cut(near["quote"], level.quote)), section(joined(about)))
