@@ -8,39 +8,40 @@ whatever was down when it happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
 from assistant.contract import reason_json
 from assistant.errors import NotFound
 from assistant.ledger import database
-from assistant.ledger.changes import Change, ChangeKind, Noted
-from assistant.ledger.documents import Listed
+from assistant.ledger.changes import Change, ChangeKind, Held, Noted
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.posts import Post
 from assistant.ports import Clock
 from assistant.rounds import Checked, Round, Rounds
-from assistant.types import Document
+from assistant.telling import TELL as TELL
+from assistant.telling import Telling, without_reasons
+from assistant.types import PartialDate
 
-TELL = "tell"
-"""The queue of what threads must still be told."""
-
-TOLD: tuple[ChangeKind, ...] = ("corrected", "withdrawn", "changed")
-"""What a thread hears of. That time has passed over a fact-check is for the feeds."""
+RETRY_S = 60.0
+"""Seconds until a round that failed is tried again by whoever looks every second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """A change that is about to be noted, and how the document stands with it."""
+    """How a document stands now, how it was last seen to stand, and what has become of it."""
 
     noted: Noted
-    listed: Listed
-    kind: ChangeKind | None
-    reasons: tuple[dict[str, Any], ...] = ()
+    before: Noted | None
+    kinds: tuple[ChangeKind, ...] = ()
+    reasons: tuple[Mapping[str, Any], ...] = ()
     notice: str | None = None
+    note: str | None = None
 
 
 class Chronicle:
@@ -50,8 +51,10 @@ class Chronicle:
         self._ledger = ledger
         self._rounds = rounds
         self._clock = clock
+        self._telling = Telling(ledger, clock)
         self._last: Round | None = None
         self._writes = -1
+        self._rests_until = 0.0
 
     def keep(self, patience_s: float = 0.0) -> int:
         """Notes what the last round found, once it is finished; how many changes.
@@ -60,13 +63,17 @@ class Chronicle:
         documents are still coming in, from one look to the next, it waits for the last of them.
         """
         before, self._writes = self._writes, self._ledger.documents.writes
-        if before != self._writes and not patience_s:
+        if not patience_s and (before != self._writes or time.monotonic() < self._rests_until):
             return 0
-        made = self._rounds.look(patience_s).last
-        if made is None or made is self._last:
-            return 0
+        looked = self._rounds.look(patience_s)
+        if looked.failed:
+            self._rests_until = time.monotonic() + RETRY_S
+        made = looked.last
+        if made is None or made is self._last or made.writes != self._ledger.documents.writes:
+            return 0  # nothing new, or the archive has moved on from what this round saw
+        self._rests_until = time.monotonic() + RETRY_S  # should it fail
         changes = self._note(made)
-        self._last = made
+        self._last, self._rests_until = made, 0.0
         return changes
 
     def withdrawn(self, document_id: str, note: str, within: Connection) -> None:
@@ -74,170 +81,128 @@ class Chronicle:
         standing = self._ledger.documents.standing(document_id)
         if standing is None:
             raise NotFound(f"no document {document_id!r}")
-        document = self._ledger.documents.version(document_id, standing.version)
-        noted = Noted(
-            document_id=document_id,
-            version=standing.version,
-            state="withdrawn",
-            notice=True,
-            checked_on=_text(document.content.checked_on),
-        )
-        listed = Listed(
-            id=document_id,
-            version=standing.version,
-            kind=document.kind,
-            audience=standing.audience,
-            state="withdrawn",
-            note=note,
-            title=document.title,
-        )
-        self._write(_Seen(noted=noted, listed=listed, kind="withdrawn"), within)
+        before = self._ledger.changes.noted(within).get(document_id)
+        self._write(self._without(document_id, standing.version, note, before), within)
+
+    def posted(self, post: Post) -> None:
+        """An answer was posted in a thread, which hears of what came while it was being written."""
+        with self._ledger.noting() as within:
+            self._ledger.posts.add(post, self._clock(), within)
+            self._telling.posted(post, within)
 
     def erased(self, document_id: str, posts: Iterable[Post], within: Connection) -> None:
         """A document was erased: nothing of it is kept here, and messages with its words go."""
-        self._ledger.changes.erase(within, document_id)
-        self._tell("erased", f"erased:{document_id}", {}, posts, within)
+        self._ledger.changes.erase(within, document_id, partial(without_reasons, document_id))
+        self._telling.erased(document_id, posts, within)
 
     def _note(self, made: Round) -> int:
-        before = self._ledger.changes.noted()
-        listed = {each.id: each for each in self._ledger.documents.listed("internal")}
-        seen = [
-            _compared(before.get(each.document_id), each, listed[each.document_id])
-            for each in made.checked
-            if each.document_id in listed
-        ]
-        checked = {each.document_id for each in made.checked}
-        for document_id, noted in before.items():
-            if document_id not in checked and noted.state != "withdrawn":
-                seen.extend(self._gone(noted, listed.get(document_id)))
-        differing = [each for each in seen if each.noted != before.get(each.noted.document_id)]
-        if differing:
-            with self._ledger.noting() as within:
-                for each in differing:
-                    self._write(each, within)
-        return sum(each.kind is not None for each in differing)
+        """Under the write lock from its first look on, so that no withdrawal comes in between."""
+        with self._ledger.noting() as within:
+            differing = [each for each in self._seen(made, within) if each.noted != each.before]
+            for each in differing:
+                self._write(each, within)
+        return sum(len(each.kinds) for each in differing)
 
-    def _gone(self, noted: Noted, listed: Listed | None) -> list[_Seen]:
+    def _seen(self, made: Round, within: Connection) -> Iterator[_Seen]:
+        before = self._ledger.changes.noted(within)
+        held = self._ledger.changes.held(within)
+        rested_on = self._ledger.posts.rested_on()
+        for each in made.checked:
+            now = held.get(each.document_id)
+            if now and (now.state, now.version) == ("active", each.version):
+                known = before.get(each.document_id)
+                yield _compared(known, each, told=each.document_id in rested_on)
+        for document_id in sorted(before.keys() | rested_on):
+            known = before.get(document_id)
+            if document_id in held and (known is None or known.state != "withdrawn"):
+                yield from self._gone(document_id, held[document_id], known)
+
+    def _gone(self, document_id: str, now: Held, before: Noted | None) -> Iterator[_Seen]:
         """Withdrawn, or no longer in the folder that it came from. Not: before its own day."""
-        standing = self._ledger.documents.standing(noted.document_id)
-        if standing is None or standing.state not in ("withdrawn", "removed"):
-            return []
-        document = self._ledger.documents.version(noted.document_id, standing.version)
-        found = listed or Listed(
-            id=document.id,
-            version=document.version,
-            kind=document.kind,
-            audience=document.audience,
-            state="withdrawn",
-            note=standing.note,
-            title=document.title,
-        )
-        now = Noted(
-            document_id=noted.document_id,
-            version=standing.version,
+        if now.state in ("withdrawn", "removed"):
+            yield self._without(document_id, now.version, now.note, before)
+
+    def _without(
+        self, document_id: str, version: int, note: str | None, before: Noted | None
+    ) -> _Seen:
+        checked_on = self._ledger.documents.version(document_id, version).content.checked_on
+        noted = Noted(
+            document_id=document_id,
+            version=version,
             state="withdrawn",
             notice=True,
-            checked_on=noted.checked_on,
+            checked_on=_text(checked_on),
         )
-        return [_Seen(noted=now, listed=found, kind="withdrawn")]
+        return _Seen(noted=noted, before=before, kinds=("withdrawn",), note=note)
 
     def _write(self, seen: _Seen, within: Connection) -> None:
         self._ledger.changes.note(seen.noted, within)
-        if seen.kind is None:
-            return
+        for kind in seen.kinds:
+            self._add(seen, kind, within)
+
+    def _add(self, seen: _Seen, kind: ChangeKind, within: Connection) -> None:
         document = self._ledger.documents.version(seen.noted.document_id, seen.noted.version)
         body = {
             "title": document.title,
             "url": document.content.url,
             "checked_on": seen.noted.checked_on,
             "notice": seen.notice,
-            "note": seen.listed.note,
-            "reasons": list(seen.reasons),
+            "note": seen.note,
+            "reasons": [dict(each) for each in seen.reasons],
         }
         change = Change(
             at=database.stamp(self._clock()),
             document_id=document.id,
             version=document.version,
             audience=document.audience,
-            kind=seen.kind,
+            kind=kind,
             state=seen.noted.state,
             body=body,
         )
-        number = self._ledger.changes.add(change, within)
-        if seen.kind in TOLD:
-            about = {"document_id": document.id, "audience": document.audience, **body}
-            posts = [
-                each
-                for each in self._ledger.posts.of_document(document.id)
-                if self._concerns(each, seen.kind, document)
-            ]
-            self._tell(seen.kind, f"change:{number}", about, posts, within)
-
-    def _concerns(self, post: Post, kind: ChangeKind, document: Document) -> bool:
-        """Whether an answer rested on the document, and did not say so itself when it was given."""
-        reply = self._ledger.answers.get(post.answer_id or "").reply
-        if reply["kind"] != "answer":
-            return False
-        if kind == "corrected":
-            return bool(reply["freshness"]["state"] != "retracted")
-        if kind == "changed":
-            cited = [each for each in reply["citations"] if each["document_id"] == document.id]
-            return any(each["quote"] not in document.text for each in cited)
-        return True
-
-    def _tell(
-        self,
-        kind: ChangeKind | Literal["erased"],
-        name: str,
-        about: dict[str, Any],
-        posts: Iterable[Post],
-        within: Connection,
-    ) -> None:
-        """One job for each thread, with all its answers that rested on the document."""
-        threads: dict[tuple[str, str, str], list[Post]] = {}
-        for post in posts:
-            threads.setdefault((post.team, post.channel, post.thread_ts), []).append(post)
-        for (team, channel, thread_ts), answered in threads.items():
-            body = {
-                "kind": kind,
-                "about": about,
-                "team": team,
-                "channel": channel,
-                "thread_ts": thread_ts,
-                "answers": [{"id": each.answer_id, "ts": each.ts} for each in answered],
-            }
-            lane = f"{team}:{channel}:{thread_ts}"
-            self._ledger.jobs.add(f"{name}:{lane}", TELL, lane, body, self._clock(), within)
+        self._ledger.changes.add(change, within)
+        self._telling.changed(change, seen.before, within)
 
 
-def _compared(before: Noted | None, checked: Checked, listed: Listed) -> _Seen:
+def _compared(before: Noted | None, checked: Checked, *, told: bool) -> _Seen:
+    """`told`: a thread rests on it, which must hear of a correction, noted before or not."""
     freshness = checked.freshness
     now = Noted(
         document_id=checked.document_id,
-        version=listed.version,
+        version=checked.version,
         state=freshness.state,
         notice=freshness.notice is not None,
         checked_on=_text(checked.checked_on),
     )
+    kinds = _kinds(before, now) if before else ()
+    if before is None and told and now.state == "retracted":
+        kinds = ("corrected",)
     return _Seen(
         noted=now,
-        listed=listed,
-        kind=_kind(before, now) if before else None,
+        before=before,
+        kinds=kinds,
         reasons=tuple(dict(reason_json(each)) for each in freshness.reasons),
         notice=freshness.notice,
     )
 
 
-def _kind(before: Noted, now: Noted) -> ChangeKind | None:
-    """The first that holds. A document that is seen for the first time has not changed."""
+def _kinds(before: Noted, now: Noted) -> tuple[ChangeKind, ...]:
+    """What became of a document. One that is seen for the first time has not changed."""
     if now.state == "retracted" and before.state != "retracted":
-        return "corrected"
+        return ("corrected",)
+    found: list[ChangeKind] = []
     if now.version != before.version:
-        again = (now.checked_on or "") > (before.checked_on or "")
-        return "refreshed" if again else "changed"
+        found.append("refreshed" if _is_later(now.checked_on, before.checked_on) else "changed")
     if now.notice and not before.notice:
-        return "stale"
-    return None
+        found.append("stale")
+    return tuple(found)
+
+
+def _is_later(now: str | None, before: str | None) -> bool:
+    """A check on a day that is surely a later one; a date given more exactly is not."""
+    if now is None or before is None:
+        return now is not None
+    days = [PartialDate(value=each, origin="front_matter") for each in (now, before)]
+    return days[0].first > days[1].last
 
 
 def _text(value: object | None) -> str | None:

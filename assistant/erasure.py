@@ -87,12 +87,13 @@ def _without_reasons(
         {**reason, "claim": None if reason["claim"] is None else places[reason["claim"]]}
         for reason in freshness["reasons"]
         if (reason["claim"] is None or reason["claim"] in places)
-        and not _names(reason, document_id)
+        and not names(reason, document_id)
     ]
     return {**freshness, "reasons": reasons}
 
 
-def _names(reason: Mapping[str, Any], document_id: str) -> bool:
+def names(reason: Mapping[str, Any], document_id: str) -> bool:
+    """Whether a reason tells of a document; one that shows its title names its id too."""
     return any(document_id in text for text in (reason["text"], *reason["evidence"].values()))
 
 

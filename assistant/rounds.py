@@ -35,6 +35,7 @@ class Checked:
     """
 
     document_id: str
+    version: int
     title: str
     audience: Audience
     publisher: str | None
@@ -138,6 +139,7 @@ class Rounds:
         freshness, _ = self._judge().document(document, day)
         return Checked(
             document_id=document.id,
+            version=document.version,
             title=document.title,
             audience=document.audience,
             publisher=document.content.publisher,

@@ -25,7 +25,7 @@ from assistant.ledger.gaps import Gap
 from assistant.ledger.jobs import Jobs
 from assistant.ledger.keys import Key
 from assistant.ledger.ledger import Ledger
-from assistant.ledger.posts import Posts
+from assistant.ledger.posts import Post, Posts
 from assistant.ledger.workspaces import Workspaces
 from assistant.parts import Parts
 from assistant.ports import UNDERSTOOD
@@ -304,6 +304,10 @@ class Assistant:
     def jobs(self) -> Jobs:
         """What was asked in chats and what threads must be told, each taken once."""
         return self._ledger.jobs
+
+    def posted(self, post: Post) -> None:
+        """Remembers a message; its thread hears of what became of its answer meanwhile."""
+        self._parts.chronicle.posted(post)
 
     @property
     def posts(self) -> Posts:

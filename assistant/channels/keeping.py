@@ -31,6 +31,8 @@ def kept(assistant: Assistant) -> Iterator[None]:
                 assistant.keep_chronicle()
             except AssistantError as error:  # a full disk, say: the next look tries again
                 log.warning("the chronicle could not be kept: %s", error)
+            except Exception:  # whatever it was, threads must still hear of the next correction
+                log.exception("the chronicle could not be kept")
             if ended.wait(LOOK_EVERY):
                 return
 

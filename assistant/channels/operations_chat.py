@@ -177,9 +177,9 @@ def post_add(
     thread_ts: str,
     answer_id: str | None = None,
 ) -> None:
-    """Remembers a message of the assistant's own."""
+    """Remembers a message of the assistant's own; its thread hears of what changed meanwhile."""
     post = Post(team=team, channel=channel, ts=ts, thread_ts=thread_ts, answer_id=answer_id)
-    assistant.posts.add(post, assistant.settings.clock())
+    assistant.posted(post)
 
 
 def posts_of_answer(assistant: Assistant, *, answer_id: str) -> list[PostJson]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from assistant.ledger import database, schema
-from assistant.ledger.documents import seen_by
+from assistant.ledger.documents import DocumentState, seen_by
 from assistant.types import Audience
 
+Body = dict[str, Any]
 ChangeKind = Literal["stale", "corrected", "withdrawn", "refreshed", "changed"]
 
 
@@ -26,6 +27,15 @@ class Noted:
     state: str
     notice: bool
     checked_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What the archive holds of a document right now, inside a transaction."""
+
+    version: int
+    state: DocumentState
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +60,16 @@ class Changes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def noted(self) -> dict[str, Noted]:
+    def noted(self, within: Connection) -> dict[str, Noted]:
         """How every document was last seen to stand, by its id."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(schema.noted)).mappings()
-            return {
-                row["document_id"]: Noted(**{**row, "notice": bool(row["notice"])}) for row in rows
-            }
+        rows = within.execute(select(schema.noted)).mappings()
+        return {row["document_id"]: Noted(**{**row, "notice": bool(row["notice"])}) for row in rows}
+
+    def held(self, within: Connection) -> dict[str, Held]:
+        """Every document by its id, with no cache between: what is noted of it must be true."""
+        d = schema.documents.c
+        rows = within.execute(select(d.id, d.version, d.state, d.note))
+        return {row.id: Held(version=row.version, state=row.state, note=row.note) for row in rows}
 
     def note(self, seen: Noted, within: Connection) -> None:
         """Keeps how a document stands, in the place of what was known."""
@@ -94,12 +107,16 @@ class Changes:
         audience: Audience = "public",
         kinds: tuple[ChangeKind, ...] = (),
     ) -> list[Change]:
-        """The newest first. A document that is internal by now is for internal readers only."""
+        """What became of fact-checks, the newest first.
+
+        A document that is internal by now is for internal readers only.
+        """
         c, d = schema.changes, schema.documents.c
         query = (
             select(c)
             .join(schema.documents, d.id == c.c.document_id)
             .where(c.c.audience.in_(seen_by(audience)), d.audience.in_(seen_by(audience)))
+            .where(d.kind == "fact_check")
             .order_by(c.c.id.desc())
             .limit(limit)
             .offset(offset)
@@ -110,6 +127,23 @@ class Changes:
             rows = connection.execute(query).mappings()
             return [Change(**{**row, "body": json.loads(row["body"])}) for row in rows]
 
+    def since_answer(
+        self, answer_id: str, kinds: tuple[ChangeKind, ...], within: Connection
+    ) -> list[Change]:
+        """What became of the documents that an answer cites from its moment on, oldest first."""
+        c, a, cites = schema.changes, schema.answers.c, schema.answer_citations.c
+        made = select(a.created_at).where(a.id == answer_id)
+        moment = datetime.fromisoformat(within.execute(made).scalar_one())
+        rows = within.execute(
+            select(c)
+            .where(
+                c.c.document_id.in_(select(cites.document_id).where(cites.answer_id == answer_id))
+            )
+            .where(c.c.at >= database.stamp(moment), c.c.kind.in_(kinds))
+            .order_by(c.c.id)
+        ).mappings()
+        return [Change(**{**row, "body": json.loads(row["body"])}) for row in rows]
+
     def forget_before(self, instant: datetime) -> int:
         """Deletes what happened before an instant; how many."""
         with database.writing(self._engine) as connection:
@@ -117,7 +151,14 @@ class Changes:
                 delete(schema.changes).where(schema.changes.c.at < database.stamp(instant))
             ).rowcount
 
-    def erase(self, connection: Connection, document_id: str) -> None:
-        """Deletes everything that was said of a document."""
+    def erase(self, connection: Connection, document_id: str, cut: Callable[[Body], Body]) -> None:
+        """Deletes what was said of a document; `cut` takes it out of what was said of others."""
         for table in (schema.changes, schema.noted):
             connection.execute(delete(table).where(table.c.document_id == document_id))
+        c = schema.changes.c
+        for row in connection.execute(select(c.id, c.body)).all():
+            body = json.loads(row.body)
+            left = cut(body)
+            if left != body:
+                values = {"body": json.dumps(left, ensure_ascii=False)}
+                connection.execute(update(schema.changes).where(c.id == row.id).values(values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -128,8 +128,22 @@ class Jobs:
             )
 
     def put_back(self, key: str) -> None:
-        """A job waits again, to be tried once more."""
-        self._free(schema.jobs.c.key == key)
+        """A job in hand waits again, to be tried once more. One that has ended stays ended."""
+        self._free((schema.jobs.c.key == key) & (schema.jobs.c.state == "working"))
+
+    def rewrite(self, queue: str, cut: Callable[[Json], Json | None], within: Connection) -> None:
+        """Puts what `cut` leaves of each open job's body in its place; None ends the job."""
+        j = schema.jobs
+        rows = within.execute(
+            select(j.c.key, j.c.body).where(j.c.queue == queue, j.c.state.in_(OPEN))
+        ).all()
+        for row in rows:
+            body = json.loads(row.body)
+            left = cut(body)
+            if left is None:
+                self.end(row.key, within=within)
+            elif left != body:
+                within.execute(update(j).where(j.c.key == row.key).values(body=_in_json(left)))
 
     def workers(self) -> list[str]:
         """Who is working on something, or was when it crashed."""

@@ -65,6 +65,13 @@ class Posts:
         cites = select(c.answer_id).where(c.document_id == document_id)
         return self._read(p.c.answer_id.in_(cites))
 
+    def rested_on(self) -> set[str]:
+        """The documents that some message shows words of."""
+        p, c = schema.posts, schema.answer_citations
+        query = select(c.c.document_id).join(p, p.c.answer_id == c.c.answer_id).distinct()
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
     def of_answer(self, answer_id: str) -> list[Post]:
         return self._read(schema.posts.c.answer_id == answer_id)
 
