@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any, cast
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
+from support.paths import REPOSITORY
 
 from assistant import home as homes
 from assistant.channels import cli, operations
@@ -25,7 +27,7 @@ from assistant.channels.mcp_stdio import LONGEST_LINE, lines_of
 from assistant.errors import BadInput, HomeHeld, Unavailable
 from assistant.settings import Settings
 from assistant.wiring import open_assistant
-from channels.test_mcp import call, refused, said
+from channels.test_mcp import call, over_http, refused, said
 from channels.test_process import HEAVY
 from channels.test_real_archive import CHECK, MEMO, QUESTION, SOURCE
 from channels.test_serve import serving
@@ -151,6 +153,39 @@ async def test_a_desktop_program_asks_searches_and_reads(home: Path, mode: str) 
     assert followed["kind"] == "answer"
     assert "The archive doesn't say." in said(nothing)
     assert is_free(home)
+
+
+def configurations() -> list[dict[str, Any]]:
+    """What docs/programs.md gives to put into a program's configuration: a process, an address."""
+    page = (REPOSITORY / "docs" / "programs.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```json\n(.*?)```", page.split("\n## MCP\n")[1], re.DOTALL)
+    return [json.loads(block)["mcpServers"]["newsroom"] for block in blocks]
+
+
+async def test_the_documented_configuration_of_a_process(home: Path) -> None:
+    started, _ = configurations()
+    command = Path(sys.executable).with_name(started["command"])
+    assert started["env"].keys() == {"ASSISTANT_HOME"}
+    server = StdioServerParameters(
+        command=str(command), args=started["args"], env={"ASSISTANT_HOME": str(home)}
+    )
+    async with Client(stdio_client(server)) as client:
+        assert (await call(client, "ask", question=QUESTION))["kind"] == "answer"
+
+
+async def test_the_documented_configuration_of_an_address(home: Path) -> None:
+    _, reached = configurations()
+    with open_assistant(Settings(home=home)) as assistant:
+        _, key = assistant.create_key("ask", "internal")
+    headers = {name: value.replace("KEY", key) for name, value in reached["headers"].items()}
+    with serving(home) as (_, url):
+        address = reached["url"].replace("http://127.0.0.1:8000", url)
+        assert address == f"{url}/mcp"
+        for sent, read in ((headers, True), ({}, False)):
+            async with over_http(url, sent) as client:
+                assert (await call(client, "ask", question=QUESTION))["kind"] == "answer"
+                found = await call(client, "search", query="Which lighthouses will close?")
+                assert ("internal plan" in json.dumps(found)) is read
 
 
 async def test_internal_words_need_the_audience(home: Path) -> None:
@@ -298,6 +333,24 @@ def test_it_ends_with_its_client(home: Path, end: str, asking: bool) -> None:
         assert server.wait(30) == 0
         assert server.stderr
         assert b"Traceback" not in server.stderr.read()
+    assert is_free(home)
+
+
+@pytest.mark.parametrize("end", ["eof", "sigterm"])
+def test_work_without_an_end_does_not_keep_it(home: Path, end: str) -> None:
+    code = (
+        "import sys, threading\n"
+        "from assistant.channels import cli, operations\n"
+        "operations.search = lambda assistant, **given: threading.Event().wait()\n"
+        "sys.exit(cli.run(['mcp']))\n"
+    )
+    search = {**ASK, "params": {"name": "search", "arguments": {"query": "lighthouses"}}}
+    with process(home, [sys.executable, "-c", code]) as server:
+        send(server, INITIALIZE, NOTED, search)
+        until_held(home)
+        assert server.stdin
+        server.stdin.close() if end == "eof" else server.send_signal(signal.SIGTERM)
+        assert server.wait(60) == 0
     assert is_free(home)
 
 
