@@ -27,6 +27,7 @@ from assistant.channels.middleware import Envelope, Limits, LocalOnly
 from assistant.channels.proxies import trusted_networks
 from assistant.channels.rates import Rates
 from assistant.channels.services import Services
+from assistant.channels.slack import routes as slack
 from assistant.channels.turns import Turns
 from assistant.errors import Forbidden
 from assistant.settings import Settings
@@ -44,6 +45,7 @@ ROUTES = (
     routes_pages,
     routes_widget,
     mcp_http,
+    slack,
 )
 
 

@@ -41,6 +41,7 @@ for command in (
     cli_archive.backup,
     cli_archive.restore,
     cli_service.serve,
+    cli_service.slack,
     cli_service.mcp,
     cli_service.doctor,
 ):

@@ -1,4 +1,4 @@
-"""Commands about the service: serve, doctor, and the keys of those who may call it."""
+"""Commands about the service: serve, slack, doctor, and the keys of those who may call it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,21 @@ def serve(
 ) -> None:
     """Serve the archive over HTTP; anything but loopback needs a key first."""
     from assistant.channels.serve import serve as run
+
+    given = {"host": host, "port": port}
+    changes = {name: value for name, value in given.items() if value is not None}
+    run(load().model_copy(update=changes), as_json=json_)
+
+
+def slack(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Answer in Slack, beside a running server or as one; needs Slack's tokens in the settings."""
+    from assistant.channels.slack.serve import run
 
     given = {"host": host, "port": port}
     changes = {name: value for name, value in given.items() if value is not None}

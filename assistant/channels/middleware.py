@@ -23,6 +23,13 @@ MAX_BODY = 64 * 1024
 MAX_OPERATION_BODY = 16 * 1024 * 1024
 """A command on this machine, with the server's own token, may send a long history or evidence."""
 
+SLACK_EVENTS = "/slack/events"
+SIGNED = {SLACK_EVENTS, "/slack/install", "/slack/oauth_redirect"}
+"""Slack's requests come through a proxy or a tunnel, also to a loopback address. A signature or a
+state that we gave out decides there, which no page of another site has."""
+MAX_SLACK_BODY = 4 * 1024 * 1024
+"""A message in Slack has up to 40,000 characters, and comes several times over, escaped."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 Observe = Callable[[Scope, int, float], None]
@@ -86,8 +93,7 @@ class Limits:
         if scope["type"] != "http" or scope["method"] in READS:
             await self._app(scope, receive, send)
             return
-        operation = scope["path"].startswith("/v1/operations/")
-        limit = MAX_OPERATION_BODY if operation else MAX_BODY
+        limit = _limit(scope["path"])
         try:
             body = await _body(scope, receive, limit)
         except ClientGone:
@@ -96,6 +102,12 @@ class Limits:
             await refuse(scope, send, 413, f"the body is larger than {limit // 1024} KB")
             return
         await self._app(scope, _replay(body, receive), send)
+
+
+def _limit(path: str) -> int:
+    if path.startswith("/v1/operations/"):
+        return MAX_OPERATION_BODY
+    return MAX_SLACK_BODY if path == SLACK_EVENTS else MAX_BODY
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
@@ -144,7 +156,7 @@ class LocalOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["path"] not in SIGNED:
             if not is_loopback(host_of(Headers(scope=scope).get("host", ""))):
                 await refuse(scope, send, 421, "this server answers to the loopback address only")
                 return

@@ -366,12 +366,14 @@ def status(assistant: Assistant) -> StatusJson:
 BY_NAME: Mapping[str, Callable[..., object]] = {
     operation.__name__: operation
     for operation in (
+        answer,
         ask,
         backup,
         check,
         document,
         document_answers,
         erase,
+        feedback,
         gaps,
         ingest,
         keys_create,

@@ -15,10 +15,14 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from assistant import heap, home
 from assistant.channels.api import create_app
 from assistant.channels.keeping import kept
+from assistant.channels.session import Local
+from assistant.channels.slack.credentials import missing, wanted
+from assistant.channels.slack.routes import install_in
 from assistant.errors import AssistantError, Unavailable
 from assistant.home import ServerAddress
 from assistant.settings import Settings
@@ -36,9 +40,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
 
     Raises HomeHeld, Unavailable (the port), Forbidden (not loopback, and no key).
     """
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    log_to_stderr()
     heap.share_arenas()
     with (
         _ended_by_signal(),
@@ -48,19 +50,44 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
         token = secrets.token_urlsafe(32)
         app = create_app(assistant, settings, token=token)
         _warm(assistant)
-        with closing(bound(settings.host, settings.port)) as listening:
+        with (
+            closing(bound(settings.host, settings.port)) as listening,
+            _slack_beside(assistant, app, settings),
+        ):
             address = ServerAddress(
                 url=url_of(settings.host, listening), token=token, pid=os.getpid()
             )
-            server = _server(app)
-            with _announced(settings.home, address), _ended_gently(server):
+            server = server_for(app)
+            with _announced(settings.home, address), ended_gently(server):
                 where = {"url": address.url, "pid": address.pid}
                 print(json.dumps(where) if as_json else address.url, flush=True)
                 print(f"serving {settings.home.absolute()}; Ctrl-C ends it", file=sys.stderr)
                 server.run(sockets=[listening])
 
 
-def _server(app: object) -> uvicorn.Server:
+def log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )
+
+
+@contextmanager
+def _slack_beside(assistant: Assistant, app: FastAPI, settings: Settings) -> Iterator[None]:
+    """Where the settings speak of Slack, its events are taken and its questions answered."""
+    lack = missing(settings) if wanted(settings) else ""
+    if lack is not None:
+        if lack:
+            log.warning("Slack is left out: %s", lack)
+        yield
+        return
+    from assistant.channels.slack.beside import beside  # imports what only Slack needs
+
+    with beside(Local(assistant), settings) as slack:
+        install_in(app, slack.app, events=slack.events)
+        yield
+
+
+def server_for(app: object) -> uvicorn.Server:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         log_config=None,
@@ -136,7 +163,7 @@ def _ended_by_signal() -> Iterator[None]:
 
 
 @contextmanager
-def _ended_gently(server: uvicorn.Server) -> Iterator[None]:
+def ended_gently(server: uvicorn.Server) -> Iterator[None]:
     """While it serves, a signal asks the server to end, also before its own handlers are there.
 
     An exception instead could come up in a callback that swallows it: then nothing ever ended.

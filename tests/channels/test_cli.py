@@ -492,7 +492,7 @@ def _commands() -> list[list[str]]:
 def test_the_contracts_commands_are_there() -> None:
     assert {" ".join(command) for command in _commands()} == {
         *("ingest", "ask", "search", "check", "volatility", "verify", "gaps", "withdraw", "erase"),
-        *("reindex", "backup", "restore", "serve", "doctor"),
+        *("reindex", "backup", "restore", "serve", "slack", "mcp", "doctor"),
         *("keys create", "keys list", "keys revoke"),
     }
 

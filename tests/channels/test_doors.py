@@ -70,9 +70,7 @@ class Sent:
 
 ASK = Sent(path="/v1/ask", body={"question": "wells"})
 SEARCH = Sent(path="/v1/search", body={"query": "wells"})
-CHAT = Sent(
-    path="/v1/chat/completions", body={"messages": [{"role": "user", "content": "wells"}]}
-)
+CHAT = Sent(path="/v1/chat/completions", body={"messages": [{"role": "user", "content": "wells"}]})
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
 MCP = Sent(
     path="/mcp", body={**CALL, "params": {"name": "ask", "arguments": {"question": "wells"}}}
@@ -231,6 +229,10 @@ def _is_well_kept(response: Response, operation: str, who: Bearer, origin: str) 
 
 # --- pages, files and the desk --------------------------------------------------------------------
 
+OTHER_DOORS: dict[str, set[int]] = {
+    "anyone": set(), "form": {403}, "token": {401}, "signature": {401}
+}  # fmt: skip
+"""What opens a page where no key does, and the statuses for who hasn't got it."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
 
 
@@ -261,8 +263,8 @@ def test_every_page(fake: FakeAssistant, bearers: list[Bearer], page: str, host:
 def refusal(page: str, who: Bearer, *, loopback: bool) -> set[int]:
     """The statuses of which docs/doors.md promises one; none for whoever is let in."""
     cells = PAGES[page]
-    if cells["no key"] in ("anyone", "form", "token"):
-        return {"anyone": set[int](), "form": {403}, "token": {401}}[cells["no key"]]
+    if cells["no key"] in OTHER_DOORS:
+        return OTHER_DOORS[cells["no key"]]
     if not who.known or (who.secret is None and not loopback):
         return {401}
     if who.secret is None:  # a form of the desk needs its token

@@ -1,0 +1,88 @@
+"""Slack beside a server: its workers and its Socket Mode connection, for as long as that runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from assistant.channels.session import Session
+from assistant.channels.slack.answers import Answers
+from assistant.channels.slack.app import QUEUE, Door
+from assistant.channels.slack.calls import client_of
+from assistant.channels.slack.outbox import QUEUE as TELL
+from assistant.channels.slack.outbox import Outbox
+from assistant.channels.slack.tasks import Tasks
+from assistant.channels.slack.work import Wait, Workers, growing
+from assistant.channels.slack.workspaces import Workspaces
+from assistant.settings import Settings
+
+log = logging.getLogger("assistant.slack")
+
+CONNECT_EVERY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    """What a server needs to take Slack's events in over HTTP."""
+
+    app: App
+    events: bool
+    workers: Workers
+
+
+@contextmanager
+def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Iterator[Slack]:
+    """Takes what Slack sends and does it, for the length of the block."""
+    workspaces = Workspaces(session, settings)
+    rule = settings.slack_internal_channels
+    workers = Workers(
+        session,
+        settings.home,
+        {
+            QUEUE: Tasks(session, workspaces, Answers(session, rule)),
+            TELL: Outbox(session, workspaces, rule),
+        },
+        wait=wait,
+    )
+    door = Door(session, settings, workspaces, workers.wake)
+    with ExitStack() as stack:
+        stack.enter_context(workers.running())
+        if settings.slack_app_token:
+            stack.enter_context(_connected(door.app, settings))
+        yield Slack(app=door.app, events=bool(settings.slack_signing_secret), workers=workers)
+
+
+@contextmanager
+def _connected(app: App, settings: Settings) -> Iterator[None]:
+    """Socket Mode. A Slack that is down now is tried again until it is there."""
+    handler = SocketModeHandler(
+        app,
+        settings.slack_app_token,
+        logger=logging.getLogger("assistant.slack.socket"),
+        web_client=client_of(None, settings.slack_api_url),
+    )
+    ended = threading.Event()
+
+    def connect() -> None:
+        while not ended.is_set():
+            try:
+                handler.connect()  # type: ignore[no-untyped-call]
+                return
+            except Exception as error:  # whatever it is, Slack is not reached
+                log.warning("no connection to Slack: %s", error)
+                ended.wait(CONNECT_EVERY_S)
+
+    thread = threading.Thread(target=connect, name="slack-connecting", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(CONNECT_EVERY_S)
+        handler.close()  # type: ignore[no-untyped-call]

@@ -1,0 +1,100 @@
+"""Threads are told when a check that an answer there rested on is no longer what it was."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, cast
+
+from assistant.channels import operations, operations_chat
+from assistant.channels.operations_chat import JobJson
+from assistant.channels.session import Session
+from assistant.channels.slack import audience as audiences
+from assistant.channels.slack import blocks
+from assistant.channels.slack import notes as notices
+from assistant.channels.slack.calls import Later, Never
+from assistant.channels.slack.delivery import ANSWER, Stamp, Thread
+from assistant.channels.slack.work import Notes
+from assistant.channels.slack.workspaces import Workspaces
+from assistant.errors import NotFound
+from assistant.shapes import ReplyJson
+from assistant.types import Audience
+
+log = logging.getLogger("assistant.slack")
+
+Json = dict[str, Any]
+QUEUE = "tell"
+"""Where the archive puts what a thread must be told."""
+
+
+class Outbox:
+    """Does the jobs of the queue "tell". Raises Later and Never."""
+
+    def __init__(
+        self, session: Session, workspaces: Workspaces, rule: str, base_url: str | None = None
+    ) -> None:
+        self._session = session
+        self._workspaces = workspaces
+        self._rule = rule
+        self._base_url = base_url
+
+    def __call__(self, job: JobJson, notes: Notes, last: bool) -> None:
+        body = job["body"]
+        workspace = self._workspaces.get(body["team"])
+        thread = Thread(workspace=workspace, channel=body["channel"], thread_ts=body["thread_ts"])
+        audience = audiences.of_channel(workspace, thread.channel, self._rule)
+        if body["kind"] == "erased":
+            self._cleaned(thread, body, audience)
+        elif body["about"].get("audience") == "internal" and audience == "public":
+            log.info("%s is not told: others read that channel now", job["key"])
+            return
+        self._told(job, thread, notes, audience)
+
+    def _told(self, job: JobJson, thread: Thread, notes: Notes, audience: Audience) -> None:
+        """Once: a note that an earlier try has posted is found by its metadata."""
+        if notes.get("ts"):
+            return
+        body, stamp = job["body"], Stamp(job=job["key"])
+        found = thread.found(job["key"], body["thread_ts"]) if job["attempts"] > 1 else []
+        marked = [ts for ts in found if ts not in {each["ts"] for each in body["answers"]}]
+        shown = notices.told(body, audience)
+        written = marked or thread.put(shown, [shown.text], stamp)
+        notes.keep(ts=written[0])
+        self._session.call(
+            operations_chat.post_add,
+            team=body["team"],
+            channel=thread.channel,
+            ts=written[0],
+            thread_ts=body["thread_ts"],
+        )
+
+    # --- erasing ---
+
+    def _cleaned(self, thread: Thread, body: Json, audience: Audience) -> None:
+        """Messages with words of a document that was erased show the answer without them."""
+        shown: set[str] = set()
+        for each in body["answers"]:
+            reply = self._reply(each["id"], audience)
+            if reply is None or each["id"] in shown:  # no answer any more, or its second piece
+                thread.delete(each["ts"])
+                continue
+            shown.add(each["id"])
+            self._replaced(thread, each["ts"], reply)
+
+    def _reply(self, answer_id: str, audience: Audience) -> ReplyJson | None:
+        try:
+            found = self._session.call(operations.answer, answer_id=answer_id, audience=audience)
+        except NotFound:
+            return None
+        return cast("ReplyJson", found)
+
+    def _replaced(self, thread: Thread, ts: str, reply: ReplyJson) -> None:
+        """Never another message: what is not there any more shows nothing that was erased."""
+        stamp = Stamp(job=f"erased:{reply['id']}", kind=ANSWER, answer_id=reply["id"])
+        shown = blocks.answer(reply, self._base_url)
+        try:
+            thread.change(ts, shown, blocks.plain(reply)[0], stamp)
+        except Later:
+            raise
+        except Never as never:
+            log.warning("the message %s can't be changed (%s): deleted", ts, never)
+            thread.delete(ts)

@@ -1,0 +1,26 @@
+"""What the assistant says in Slack beside its answers, in one sentence or two."""
+
+from __future__ import annotations
+
+NO_CLAIM = "I can't find words in that message that could be checked."
+AGAIN = "I can't answer right now. I will try again and put the answer here."
+THANKS = "Thank you, that was noted."
+SHORTCUT_LIMIT = 40_000
+
+
+def too_long(length: int, most: int, *, as_claim: bool) -> str:
+    """Kindly, and what to do instead."""
+    if as_claim:
+        return (
+            f"That message has {length:,} characters; I read {most:,}. "
+            "Post the part that makes the claim, and I will check that."
+        )
+    return (
+        f"That is a long question: it has {length:,} characters, and I read {most:,}. Ask one "
+        'short question, or choose "Check this claim" in the menu of the message: that reads up '
+        f"to {SHORTCUT_LIMIT:,}."
+    )
+
+
+def failed(why: str) -> str:
+    return f"I could not answer this: {why}"

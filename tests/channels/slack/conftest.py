@@ -1,0 +1,154 @@
+"""The assistant in a local Slack: an archive in memory with a real ledger for jobs and posts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import uvicorn
+from support.slack_sending import SlackSender
+from support.slack_server import SlackServer
+from support.slack_world import Channel, User
+
+from assistant.channels.api import create_app
+from assistant.channels.serve import bound, url_of
+from assistant.channels.session import Local
+from assistant.channels.slack.beside import beside
+from assistant.channels.slack.routes import install_in
+from assistant.ledger.jobs import Jobs
+from assistant.ledger.ledger import Ledger
+from assistant.ledger.posts import Post, Posts
+from assistant.ledger.workspaces import Workspaces
+from assistant.settings import Settings
+from assistant.types import Reply
+from assistant.wiring import Assistant
+from channels.fake_assistant import NOW, FakeAssistant
+
+
+class Archive(FakeAssistant):
+    """The archive in memory, with a ledger on the disk for what Slack needs."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self._kept = Ledger(settings.home / "ledger.sqlite3")
+
+    def _reply(self, *arguments: Any, **options: Any) -> Reply:
+        reply = super()._reply(*arguments, **options)
+        audience, body, _ = self.replies[reply.id]
+        self._kept.answers.keep(reply, body, audience)
+        return reply
+
+    def close(self) -> None:
+        self._kept.close()
+
+    @property
+    def jobs(self) -> Jobs:
+        return self._kept.jobs
+
+    @property
+    def posts(self) -> Posts:
+        return self._kept.posts
+
+    @property
+    def workspaces(self) -> Workspaces:
+        return self._kept.workspaces
+
+    def posted(self, post: Post) -> None:
+        self._kept.posts.add(post, NOW)
+
+    def changes(self, *_: Any, **__: Any) -> list[Any]:
+        return []
+
+
+@dataclass(kw_only=True)
+class Newsroom:
+    """A Slack, the assistant in it, and two people: ana and ben, at the desk."""
+
+    slack: SlackServer
+    archive: Archive
+    settings: Settings
+    sender: SlackSender
+    ana: User
+    ben: User
+    desk: Channel
+    url: str = ""
+
+    def settled(self) -> None:
+        """Waits until nothing waits and nothing is being done."""
+        jobs = self.archive.jobs
+        self.slack.wait_for(
+            lambda: (
+                not any(
+                    jobs.count(queue, state)  # type: ignore[arg-type]
+                    for queue in ("slack", "tell")
+                    for state in ("waiting", "working")
+                )
+            )
+        )
+
+
+@contextmanager
+def served(archive: Archive, settings: Settings) -> Iterator[str]:
+    """The server with Slack beside it, on a free port; its URL."""
+    app = create_app(cast(Assistant, archive), settings, token="token")
+    session = Local(cast(Assistant, archive))
+    with (
+        beside(session, settings, wait=lambda _: 0.05) as slack,
+        closing(bound("127.0.0.1", 0)) as at,
+    ):
+        install_in(app, slack.app, events=slack.events)
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
+        thread.start()
+        try:
+            yield url_of("127.0.0.1", at)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    with SlackServer() as slack:
+        yield slack
+
+
+@pytest.fixture
+def settings(slack: SlackServer, tmp_path: Path) -> Settings:
+    return Settings(
+        home=tmp_path / "home",
+        slack_bot_token=slack.team.bot_token,
+        slack_signing_secret=slack.signing_secret,
+        slack_api_url=slack.api_url,
+    )
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    archive = Archive(settings)
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def newsroom(slack: SlackServer, archive: Archive, settings: Settings) -> Iterator[Newsroom]:
+    ana, ben = slack.add_user("ana"), slack.add_user("ben")
+    with served(archive, settings) as url:
+        yield Newsroom(
+            slack=slack,
+            archive=archive,
+            settings=settings,
+            sender=SlackSender(slack, f"{url}/slack/events"),
+            ana=ana,
+            ben=ben,
+            desk=slack.add_channel("desk", ana, ben),
+            url=url,
+        )
