@@ -119,8 +119,8 @@ class ChatRequest(BaseModel):
 
 def _forced(choice: str | dict[str, Any] | None) -> bool:
     """Whether a client insists that a tool is called."""
-    if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
-        choice = (choice.get("allowed_tools") or {}).get("mode")
+    if isinstance(choice, dict) and isinstance(allowed := choice.get("allowed_tools"), dict):
+        choice = allowed.get("mode")
     return choice not in (None, "auto", "none")
 
 

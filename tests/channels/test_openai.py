@@ -8,18 +8,22 @@ import json
 import re
 import threading
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import openai
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 from openai import AsyncOpenAI, OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import TypeAdapter
 
+from assistant.channels.api import create_app
 from assistant.channels.markdown import MARKDOWN
 from assistant.channels.openai_chat import MODEL, ChunkJson, CompletionJson, ModelsJson
 from assistant.channels.render import reply_text
@@ -28,12 +32,14 @@ from assistant.channels.turns import Turns
 from assistant.errors import Unavailable
 from assistant.settings import Settings
 from assistant.shapes import ProblemJson
+from assistant.wiring import Assistant
 from channels.conftest import Bearer, running
 from channels.fake_assistant import NOTICE, FakeAssistant
 
 JSON = {"Content-Type": "application/json"}
 WELLS = [{"role": "user", "content": "wells"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+NAMES = ("type", "text", "role", "content", "mode", "allowed_tools", "include_usage")
 TOOL = {
     "type": "function",
     "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},
@@ -377,6 +383,33 @@ def test_what_can_not_be_had_is_refused_by_name(
     assert fake.replies == {}
 
 
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+MEMBERS = ("messages", "stream", "stream_options", "n", "tools", "tool_choice", "function_call")
+MORE = ("response_format", "modalities", "audience", "as", "model", "functions")
+
+
+@cache
+def served_once() -> TestClient:
+    app = create_app(cast(Assistant, FakeAssistant()), Settings())
+    return TestClient(app, base_url="http://127.0.0.1:8000")
+
+
+@given(st.dictionaries(st.sampled_from(MEMBERS + MORE), VALUES, max_size=4), VALUES)
+def test_whatever_is_sent_is_answered_or_refused(members: dict[str, Any], content: object) -> None:
+    body = {"messages": [{"role": "user", "content": content}], **members}
+    content = json.dumps(body).encode()
+    response = served_once().post("/v1/chat/completions", content=content, headers=JSON)
+    if response.status_code != 200:
+        assert response.status_code in (400, 403), response.text
+        assert response.json()["error"]["message"]
+
+
 def test_what_is_no_json_is_refused(client: TestClient) -> None:
     response = client.post("/v1/chat/completions", content=b"{", headers=JSON)
     problem = _problem(response, 400)
@@ -391,6 +424,19 @@ def _problem(response: Any, status: int) -> Any:
     assert TypeAdapter(ProblemJson).validate_python(body, strict=True) == body
     assert body["error"]["message"] == body["detail"]
     return body
+
+
+def test_an_earlier_turn_that_is_no_text_is_named(client: TestClient) -> None:
+    turns = [{"role": "assistant", "content": "half a \ud83d"}, *WELLS]
+    body = json.dumps({"messages": turns}).encode()
+    problem = _problem(client.post("/v1/chat/completions", content=body, headers=JSON), 400)
+    assert problem["error"]["param"] == "messages"
+    assert "Unicode" in problem["detail"]
+
+
+def test_what_an_assistant_refused_is_no_turn(chat: OpenAI, fake: FakeAssistant) -> None:
+    ask(chat, [{"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}, *WELLS])
+    assert fake.asked[-1]["history"] == ()
 
 
 class TestErrors:
