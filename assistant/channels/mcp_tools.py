@@ -10,15 +10,15 @@ from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from typing_extensions import TypedDict
 
 from assistant.channels import operations
+from assistant.channels.mcp_shapes import FetchedJson, FoundJson, FoundsJson
 from assistant.channels.render import reply_text
 from assistant.channels.session import Session
 from assistant.channels.style import PLAIN
 from assistant.errors import NotFound
-from assistant.shapes import DocumentJson, HitJson, ReplyJson, SourceJson, VerdictJson
-from assistant.types import Audience, Kind
+from assistant.shapes import DocumentJson, HitJson, ReplyJson
+from assistant.types import Audience
 
 T = TypeVar("T")
 
@@ -73,29 +73,6 @@ class SearchArguments(BaseModel):
 
     query: str = Field(max_length=operations.MAX_QUESTION, description="What to look for.")
     k: int = Field(10, ge=1, le=MOST_FOUND, description="How many passages to give.")
-
-
-class FoundJson(TypedDict):
-    """A passage; `id` is what `fetch` takes. `start` and `end` count code points in its `text`."""
-
-    id: str
-    title: str
-    url: str
-    text: str
-    start: int
-    end: int
-    version: int
-    score: float
-    heading_path: list[str]
-    kind: Kind
-    publisher: str | None
-    checked_on: str | None
-    published_on: str | None
-    modified_on: str | None
-
-
-class FoundsJson(TypedDict):
-    results: list[FoundJson]
 
 
 def search(reader: Reader, given: SearchArguments) -> FoundsJson:
@@ -196,30 +173,6 @@ class FetchArguments(BaseModel):
     version: int | None = Field(
         None, ge=1, le=2**53 - 1, description="A citation's `version`; the newest when left out."
     )
-
-
-class MetadataJson(TypedDict):
-    kind: Kind
-    publisher: str | None
-    version: int
-    audience: Audience
-    language: str | None
-    checked_on: str | None
-    published_on: str | None
-    modified_on: str | None
-    valid_as_of: str | None
-    valid_until: str | None
-    retrieved_on: str
-    verdicts: list[VerdictJson]
-    sources: list[SourceJson]
-
-
-class FetchedJson(TypedDict):
-    id: str
-    title: str
-    text: str
-    url: str
-    metadata: MetadataJson
 
 
 def fetch(reader: Reader, given: FetchArguments) -> FetchedJson:

@@ -342,6 +342,7 @@ def test_the_openapi_document_is_complete(client: TestClient) -> None:
         "/healthz",
         "/readyz",
         "/metrics",
+        "/mcp",
     }
     assert set(document["paths"]) == expected
     known = document["components"]["schemas"]
