@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,7 +17,7 @@ from typing import Any, cast
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
-from support.paths import REPOSITORY
+from support.documentation import blocks
 
 from assistant import home as homes
 from assistant.channels import cli, operations
@@ -155,15 +154,15 @@ async def test_a_desktop_program_asks_searches_and_reads(home: Path, mode: str) 
     assert is_free(home)
 
 
-def configurations() -> list[dict[str, Any]]:
-    """What docs/programs.md gives to put into a program's configuration: a process, an address."""
-    page = (REPOSITORY / "docs" / "programs.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```json\n(.*?)```", page.split("\n## MCP\n")[1], re.DOTALL)
-    return [json.loads(block)["mcpServers"]["newsroom"] for block in blocks]
+def configurations(page: str, section: str) -> list[dict[str, Any]]:
+    """What a page gives to put into a program's configuration: a process, an address."""
+    found = blocks(page, section, "json")
+    return [json.loads(block)["mcpServers"]["newsroom"] for block in found]
 
 
 async def test_the_documented_configuration_of_a_process(home: Path) -> None:
-    started, _ = configurations()
+    started, _ = configurations("docs/programs.md", "MCP")
+    assert configurations("README.md", "For programs") == [started]
     command = Path(sys.executable).with_name(started["command"])
     assert started["env"].keys() == {"ASSISTANT_HOME"}
     server = StdioServerParameters(
@@ -174,7 +173,7 @@ async def test_the_documented_configuration_of_a_process(home: Path) -> None:
 
 
 async def test_the_documented_configuration_of_an_address(home: Path) -> None:
-    _, reached = configurations()
+    _, reached = configurations("docs/programs.md", "MCP")
     with open_assistant(Settings(home=home)) as assistant:
         _, key = assistant.create_key("ask", "internal")
     headers = {name: value.replace("KEY", key) for name, value in reached["headers"].items()}

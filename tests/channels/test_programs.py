@@ -1,4 +1,4 @@
-"""The blocks of docs/programs.md, run as they stand against the sample archive."""
+"""The blocks of docs/programs.md and of the README, run as they stand on the sample archive."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.documentation import blocks
 from support.paths import REPOSITORY
 
 from assistant.channels.openai_chat import MEMBER, MODEL
@@ -23,11 +24,7 @@ FIRST = (
 )
 
 
-def blocks(title: str) -> list[str]:
-    """The fenced Python of a section."""
-    page = (REPOSITORY / "docs" / "programs.md").read_text(encoding="utf-8")
-    section = re.split(r"^## ", page.split(f"\n## {title}\n")[1], maxsplit=1, flags=re.M)[0]
-    return re.findall(r"```python\n(.*?)```", section, flags=re.S)
+PAGE = "docs/programs.md"
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +57,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def test_openai(sample: Assistant, run: Run) -> None:
-    (block,) = blocks("OpenAI")
+    (block,) = blocks(PAGE, "OpenAI", "python")
     with running(sample, sample.settings) as url:  # type: ignore[arg-type]
         out, names = run(block, url)
         names["client"].close()
@@ -80,7 +77,7 @@ def without_id(text: str) -> str:
 
 
 def test_langchain_at_a_service(sample: Assistant, run: Run) -> None:
-    block, _ = blocks("LangChain")
+    block, _ = blocks(PAGE, "LangChain", "python")
     with running(sample, sample.settings) as url:  # type: ignore[arg-type]
         out, names = run(block, url)
         found = names["retriever"].invoke("missing children reported to NCMEC")
@@ -99,7 +96,7 @@ def test_langchain_at_a_service(sample: Assistant, run: Run) -> None:
 def test_langchain_here(home: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_HOME", str(home))
     monkeypatch.setenv("ASSISTANT_NOW", "2026-11-21")
-    out, _ = run(blocks("LangChain")[1])
+    out, _ = run(blocks(PAGE, "LangChain", "python")[1])
     assert out.startswith(FIRST)
 
 
@@ -107,3 +104,21 @@ def test_the_page_names_what_there_is() -> None:
     page = (REPOSITORY / "docs" / "programs.md").read_text(encoding="utf-8")
     assert f"`{MEMBER}`" in page
     assert f'model="{MODEL}"' in page
+
+
+def test_the_readmes_openai_snippet(sample: Assistant, run: Run) -> None:
+    block, _ = blocks("README.md", "For programs", "python")
+    with running(sample, sample.settings) as url:  # type: ignore[arg-type]
+        out, names = run(block, url)
+        names["client"].close()
+    reply = names["answer"].model_extra[MEMBER]
+    assert out.startswith(FIRST)
+    assert out.rstrip("\n").endswith(f"\n{reply['citations'][0]['quote']}")
+
+
+def test_the_readmes_langchain_snippet(sample: Assistant, run: Run) -> None:
+    _, block = blocks("README.md", "For programs", "python")
+    with running(sample, sample.settings) as url:  # type: ignore[arg-type]
+        out, _ = run(block, url)
+    (hit, *_) = sample.search("missing children reported to NCMEC", 10)
+    assert out.startswith(f"{hit.passage.text}\n{FIRST}")
