@@ -156,10 +156,9 @@ class _Composer:
         for citation in kept:
             yield source(citation, self._cut, self._level, self._pages)
         if len(kept) < len(reply["citations"]):
-            first, last = reply["citations"][len(kept)]["n"], reply["citations"][-1]["n"]
-            self._left.append(
-                f"source [{first}]" if first == last else f"sources [{first}]–[{last}]"
-            )
+            left = [f"[{each['n']}]" for each in reply["citations"][len(kept) :]]
+            named = f"source {left[0]}" if len(left) == 1 else f"sources {left[0]} to {left[-1]}"
+            self._left.append(named)
 
     def _cut(self, text: str, most: int) -> str:
         short = cut(text, most)

@@ -58,6 +58,10 @@ def _encoded(text: str) -> str:
     return quote(text, safe="", errors="replace").replace("-", "%2D")
 
 
+def _segment(text: str) -> str:
+    return quote(text, safe="", errors="replace")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
     """The server's own pages, as far as its address is known.
@@ -71,7 +75,7 @@ class Pages:
     def at(self, *path: str, query: str = "") -> str | None:
         if not self.base_url:
             return None
-        parts = [self.base_url.rstrip("/"), *(quote(part, safe="") for part in path)]
+        parts = [self.base_url.rstrip("/"), *(_segment(part) for part in path)]
         return web("/".join(parts) + query)
 
     def answer(self, answer_id: str) -> str | None:
@@ -81,7 +85,7 @@ class Pages:
 
     def document(self, document_id: str) -> str | None:
         if self.audience == "internal":
-            return self.at("desk", "document", query=f"?id={quote(document_id, safe='')}")
+            return self.at("desk", "document", query=f"?id={_segment(document_id)}")
         return self.at("d", document_id)
 
     def passage(self, place: CitationJson | NearestJson) -> str | None:

@@ -9,14 +9,19 @@ from assistant.channels.style import Style
 from assistant.channels.style import plain as obedient_to_none
 from assistant.channels.web import link
 
+JOINER = "\u2060"
+"""Of no width; what it stands in is not read as one word."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _EMOJI = r":[\w+'-]+:"
-_ADDRESS = r"\b[a-zA-Z][a-zA-Z+.-]*://\S+|\bmailto:\S+|\bwww\.\S+|[\w.+-]+@[\w-]+\.\w[\w.-]*"
-_NAMED = r"(?<![\w@])[@#](?=\w)"
-_LIVE_IN_MRKDWN = re.compile(rf"[*_~`]|^[>•]|^&gt;|{_EMOJI}|{_ADDRESS}|{_NAMED}", re.M)
-_TOKEN_IN_MARKDOWN = re.compile(rf"{_EMOJI}|{_ADDRESS}|{_NAMED}\w+")
-_MARKS = re.compile(r"[\\`*_~\[\]|#!()]")
-_LINE_START = re.compile(r"^( *)([-+>=]|\d+(?=[.)]))")
+_REST = r"[^\s<>&`]+"
+_ADDRESS = (
+    rf"\b[a-zA-Z][a-zA-Z+.-]*://{_REST}|\b(?:mailto:|www\.){_REST}|[\w.+-]+@[\w-]+\.\w[\w.-]*"
+)
+_BROADCAST = r"@(?:here|channel|everyone|group)\b"
+_LIVE_IN_MRKDWN = re.compile(rf"[*_~`]|^[>•]|^&gt;|{_EMOJI}|{_ADDRESS}", re.M)
+_TOKEN_IN_MARKDOWN = re.compile(rf"{_EMOJI}|{_ADDRESS}|{_BROADCAST}")
+_MARKS = re.compile(r"[\\`*_~\[\]|#!()>]")
+_LINE_START = re.compile(r"^( *)([-+=]|\d+(?=[.)]))")
 _LONGEST_SPAN = 1_000
 
 
@@ -39,9 +44,10 @@ def escaped(text: str) -> str:
     """Words for a mrkdwn text, letter for letter.
 
     mrkdwn has no escape for its marks, so words that hold any stand in code, where none is read:
-    `*bold*`, `:emoji:`, an address. A whole text that is a web address stays one that is followed.
+    `*bold*`, `:emoji:`, an address. `@here` is held apart by a mark of no width. A text that is
+    nothing but a web address stays one that is followed.
     """
-    text = harmless(text)
+    text = re.sub(rf"(?={_BROADCAST})@", f"@{JOINER}", harmless(text))
     if link(text) == text and text.startswith("http") and not re.search(r"[\s<>|`]", text):
         return entities(text)
     if not _LIVE_IN_MRKDWN.search(text):
@@ -56,7 +62,7 @@ def _code(text: str) -> str:
     """
     if "`" not in text and "\n" not in text:
         return f"`{entities(text)}`" if text.strip() else entities(text)
-    inner = entities(re.sub("`(?=``)", "`\u2060", text))
+    inner = entities(re.sub("`(?=``)", f"`{JOINER}", text))
     return f"```\n{inner}\n```"
 
 
@@ -78,16 +84,22 @@ def markdown(text: str) -> str:
     text = line(text)
     parts, end = [], 0
     for token in _TOKEN_IN_MARKDOWN.finditer(text):
-        if "`" in token[0] or re.search("[<>&]", token[0]):
-            continue
         parts += [_marked(text[end : token.start()]), f"`{token[0]}`"]
         end = token.end()
     parts.append(_marked(text[end:]))
-    return _LINE_START.sub(r"\1\\\2", "".join(parts)) if parts else ""
+    return _LINE_START.sub(_shielded, "".join(parts))
+
+
+def _shielded(match: re.Match[str]) -> str:
+    """What would begin a list or a heading, behind a backslash."""
+    if match[2].isdigit():
+        return f"{match[1]}{match[2]}\\"
+    return f"{match[1]}\\{match[2]}"
 
 
 def _marked(text: str) -> str:
-    return entities(_MARKS.sub(r"\\\g<0>", text))
+    shielded = _MARKS.sub(r"\\\g<0>", text)
+    return shielded.replace("&", "&amp;").replace("<", "&lt;")
 
 
 class Mrkdwn(Style):
