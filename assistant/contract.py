@@ -20,6 +20,7 @@ from assistant.shapes import (
     ContextJson,
     DocumentJson,
     EvidenceEventJson,
+    FactCheckJson,
     FreshnessJson,
     GapJson,
     HitJson,
@@ -329,6 +330,14 @@ def document_json(document: Document) -> DocumentJson:
             {"page": number, "start": span.start, "end": span.end}
             for number, span in enumerate(content.pages, start=1)
         ],
+    }
+
+
+def fact_check_json(document: Document) -> FactCheckJson:
+    return {
+        "document_id": document.id,
+        "title": document.title,
+        "checked_on": _date(document.content.checked_on),
     }
 
 

@@ -249,6 +249,21 @@ class VerifyJson(TypedDict):
     reasons: list[str]
 
 
+class FactCheckJson(TypedDict):
+    """A fact-check in a list."""
+
+    document_id: str
+    title: str
+    checked_on: str | None
+
+
+class FactChecksJson(TypedDict):
+    """A page of the list of fact-checks, by their titles; `total` counts them all."""
+
+    items: list[FactCheckJson]
+    total: int
+
+
 class GapJson(TypedDict):
     """A question that the archive could not answer, how often, when last, and what came of it."""
 

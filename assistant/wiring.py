@@ -212,6 +212,11 @@ class Assistant:
         today = _day(self.settings.clock())
         return self._parts.standings.document(document_id, version, audience, today)
 
+    def published(self, limit: int = 100, offset: int = 0) -> tuple[list[Document], bool]:
+        """Public fact-checks with verdicts that stand, of so many by id; whether more follow."""
+        today = _day(self.settings.clock())
+        return self._parts.standings.published(limit, offset, today)
+
     def examples(self, most: int = 5) -> list[str]:
         """Questions that the archive can answer for everybody, at most that many."""
         return self._parts.examples(_day(self.settings.clock()), most)
@@ -269,6 +274,19 @@ class Assistant:
             for document in checks
             if in_force(document, day)
         ]
+
+    def fact_checks(
+        self, limit: int, offset: int = 0, audience: Audience = "public"
+    ) -> tuple[list[Document], int]:
+        """Some of the fact-checks by their titles, and how many there are: nothing is judged."""
+        documents = self._ledger.documents
+        served = [
+            each
+            for each in documents.listed(audience)
+            if each.state == "active" and each.kind == "fact_check"
+        ]
+        page = served[offset : offset + limit]
+        return [documents.version(each.id, each.version) for each in page], len(served)
 
     def volatility(self, text: str) -> Volatility:
         model = self._parts.volatility

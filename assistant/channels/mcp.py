@@ -28,9 +28,8 @@ from assistant.channels.mcp_tools import (
     output_schema,
     uri_of,
 )
-from assistant.channels.render import STATES
 from assistant.errors import AssistantError, NotFound
-from assistant.shapes import CheckJson
+from assistant.shapes import FactCheckJson
 
 log = logging.getLogger("assistant.mcp")
 
@@ -125,13 +124,18 @@ class _Archive:
         """The fact-checks, a page at a time; the sources behind them are found by `search`."""
         start = _offset(params.cursor if params else None)
         reader = self._reader_of(context.request)
-        checks = await _read(
-            reader, partial(reader.session.call, operations.check, audience=reader.audience)
+        listing = partial(
+            reader.session.call,
+            operations.fact_checks,
+            limit=PAGE,
+            offset=start,
+            audience=reader.audience,
         )
+        page = await _read(reader, listing)
         end = start + PAGE
         return types.ListResourcesResult(
-            resources=[_resource(check) for check in checks[start:end]],
-            next_cursor=str(end) if end < len(checks) else None,
+            resources=[_resource(each) for each in page["items"]],
+            next_cursor=str(end) if end < page["total"] else None,
         )
 
     async def list_templates(
@@ -201,12 +205,8 @@ def _raise(error: AssistantError, uri: str | None) -> NoReturn:
     raise MCPError(code, str(error), {"uri": uri} if uri else None) from error
 
 
-def _resource(check: CheckJson) -> types.Resource:
-    known = [
-        "fact-check",
-        check["checked_on"] and f"checked on {check['checked_on']}",
-        STATES[check["state"]],
-    ]
+def _resource(check: FactCheckJson) -> types.Resource:
+    known = ["fact-check", check["checked_on"] and f"checked on {check['checked_on']}"]
     return types.Resource(
         uri=uri_of(check["document_id"]),
         name=check["document_id"],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from assistant.contract import (
     check_json,
     document_json,
+    fact_check_json,
     gap_json,
     hit_json,
     reply_json,
@@ -27,6 +28,7 @@ from assistant.shapes import (
     CheckJson,
     CitingAnswerJson,
     DocumentJson,
+    FactChecksJson,
     GapsJson,
     HitsJson,
     IngestJson,
@@ -241,6 +243,14 @@ def check(
     ]
 
 
+def fact_checks(
+    assistant: Assistant, *, limit: int, offset: int = 0, audience: Audience = "public"
+) -> FactChecksJson:
+    """A page of the fact-checks by their titles, not judged."""
+    found, total = assistant.fact_checks(limit, offset, audience)
+    return {"items": [fact_check_json(document) for document in found], "total": total}
+
+
 def volatility(assistant: Assistant, *, text: str) -> VolatilityJson:
     return volatility_json(assistant.volatility(question_of(text)))
 
@@ -373,6 +383,7 @@ BY_NAME: Mapping[str, Callable[..., object]] = {
         document,
         document_answers,
         erase,
+        fact_checks,
         feedback,
         gaps,
         ingest,

@@ -17,6 +17,7 @@ from typing import Any
 from assistant.contract import reply_json
 from assistant.errors import BadInput, Gone, NotFound, Unauthenticated
 from assistant.ingest.report import IngestReport, Progress
+from assistant.ledger.changes import Change, ChangeKind
 from assistant.ledger.gaps import Gap
 from assistant.ledger.keys import Key, origin_of
 from assistant.ledger.places import Quarantined
@@ -142,6 +143,7 @@ class FakeAssistant:
         self.claims: list[str] = []
         """What was asked as a claim to be checked."""
         self.since: dict[str, AnswerStanding] = {}
+        self.noted: list[Change] = []
         self._gaps: dict[str, int] = {}
         self._keys: dict[str, Key] = {}
         self.problems: list[str] = []
@@ -279,6 +281,24 @@ class FakeAssistant:
     def examples(self, most: int = 5) -> list[str]:
         return [d.title for d in self._readable("public") if d.kind == "fact_check"][:most]
 
+    def changes(
+        self,
+        limit: int = 100,
+        offset: int = 0,
+        audience: Audience = "public",
+        kinds: tuple[ChangeKind, ...] = (),
+    ) -> list[Change]:
+        """What a test put into `noted`, the newest first."""
+        found = [each for each in reversed(self.noted) if each.kind in kinds or not kinds]
+        return found[offset : offset + limit]
+
+    def published(self, limit: int = 100, offset: int = 0) -> tuple[list[Document], bool]:
+        rated = sorted(
+            (each for each in self._readable("public") if each.content.verdicts),
+            key=lambda each: each.id,
+        )
+        return rated[offset : offset + limit], len(rated) > offset + limit
+
     def document_answers(self, document_id: str) -> list[dict[str, Any]]:
         if document_id not in self.documents:
             raise NotFound(f"no document {document_id!r}")
@@ -364,6 +384,12 @@ class FakeAssistant:
             for each in self._readable("internal")
             if each.kind == "fact_check"
         ]
+
+    def fact_checks(
+        self, limit: int, offset: int = 0, audience: Audience = "public"
+    ) -> tuple[list[Document], int]:
+        found = [each for each in self._readable(audience) if each.kind == "fact_check"]
+        return found[offset : offset + limit], len(found)
 
     def volatility(self, text: str) -> Volatility:
         mutable = 0.95 if "latest" in text else 0.1

@@ -261,7 +261,7 @@ async def test_fact_checks_are_listed_by_the_page(fake: FakeAssistant) -> None:
     assert len({each.uri for each in listed}) == len(listed) == 205 + 2  # no source, nothing hidden
     assert (first.title, first.description) == (
         WELLS.title,
-        "fact-check, checked on 2024-06-01, may be outdated",
+        "fact-check, checked on 2024-06-01",
     )
     assert isinstance(contents, types.TextResourceContents)
     assert contents.text == WELLS.text
