@@ -118,6 +118,7 @@ class Parts:
     @_made
     def asker(self) -> Asker:
         from assistant.answering.ask import Asker
+        from assistant.answering.checks import Checks
         from assistant.answering.extractive import compose
         from assistant.answering.sufficiency import sufficiency
         from assistant.answering.support import judge
@@ -136,6 +137,7 @@ class Parts:
             in_force=in_force,
             new_id=lambda: uuid.uuid4().hex,
             rewrite=self.rewriter,
+            compare=Checks(lambda texts: self.query_encoder(texts)),
         )
 
     @_made

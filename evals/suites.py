@@ -6,12 +6,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.errors import BadInput
-from evals import gold_questions, gold_suite, provenance, retrieval_suite, volatility_suite
+from evals import (
+    claims_suite,
+    gold_questions,
+    gold_suite,
+    provenance,
+    retrieval_suite,
+    volatility_suite,
+)
 from evals.homes import Homes, settings, temporary
 from evals.provenance import Provenance
 from evals.report import Suite
 
-SUITES = ("gold", "retrieval", "volatility")
+SUITES = ("gold", "claims", "retrieval", "volatility")
 _PUBLIC = ("retrieval", "volatility")
 """Suites on public sets, which do not ship."""
 
@@ -39,10 +46,12 @@ def run_suites(
         note("left out without --benchmarks: " + ", ".join(_PUBLIC))
         chosen = [name for name in chosen if name not in _PUBLIC]
     with temporary(models) as homes:
+        own = {
+            "gold": lambda: gold_suite.run(homes, limit=limit, corpus=corpus, gold=gold),
+            "claims": lambda: claims_suite.run(homes, limit=limit),
+        }
         suites = [
-            gold_suite.run(homes, limit=limit, corpus=corpus, gold=gold)
-            if name == "gold"
-            else _on_public_sets(name, homes, benchmarks, limit, note)
+            own[name]() if name in own else _on_public_sets(name, homes, benchmarks, limit, note)
             for name in chosen
         ]
     return suites, provenance.of(settings(Path()), limit)

@@ -1,5 +1,6 @@
 """From a question to a Reply: the page to read first.
 
+    claim -> its published check -> draft; where there is none, as a question
     question -> complete and in scope? -> evidence -> sufficient? -> draft -> claims, each verified
     before it leaves -> how old they are -> an Answer, or an Abstention with what came nearest
 
@@ -8,20 +9,20 @@ Every part is handed in; nothing here knows where documents are kept or how they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
 from assistant.answering import follow_ups as following
-from assistant.answering.analysis import analyse
+from assistant.answering.checking import Compare
 from assistant.answering.citations import Archive, Resolver, cite, locate, strip_markers
-from assistant.answering.conversation import Turn
+from assistant.answering.claims import Claimed, read_claim
+from assistant.answering.conversation import Turn, readings
 from assistant.answering.nearest import nearest
-from assistant.answering.rewriting import best_read, understand
+from assistant.answering.reading import HITS, THRESHOLD, Documents, InForce, Read, Reader
 from assistant.answering.scope import QUESTION_CHARS, clean
 from assistant.answering.units import whole_sentences
-from assistant.answering.verdicts import verdicts
 from assistant.ports import (
     Composer,
     FreshnessJudge,
@@ -44,24 +45,13 @@ from assistant.types import (
     Draft,
     Evidence,
     EvidenceFound,
-    Filters,
-    Hit,
     Passage,
     Proposal,
     Reply,
     Statement,
 )
 
-HITS = 12
-THRESHOLD = 0.5
-"""Confidence from which the assistant answers: more likely than not, the archive holds it."""
 _NOTHING_NEAR = 0.05
-
-Documents = Callable[[Collection[str], Audience], Mapping[str, Document]]
-"""(ids, who reads) -> the served version of each; what may not be seen is left out."""
-
-InForce = Callable[[Document, date], bool]
-"""False for a fact-check before its own checked_on."""
 
 NewId = Callable[[], str]
 
@@ -81,6 +71,8 @@ class Asker:
     in_force: InForce
     new_id: NewId
     rewrite: Rewriter | None = None
+    compare: Compare | None = None
+    """Compares a claim with published ones; without it none is looked up."""
     threshold: float = THRESHOLD
     hits: int = HITS
     tried: following.Tried = field(
@@ -118,55 +110,67 @@ class Asker:
         An abstention has no claims before it. Raises as `ask` does, at once and not while it is
         iterated; a caller that stops iterating stops the work.
         """
-        if as_claim:
-            question = question[:QUESTION_CHARS]
-        return self._events(clean(question), audience, now, history)
+        claimed = self._claimed(question, history, as_claim)
+        if claimed is not None and len(question) > QUESTION_CHARS:
+            question = claimed.text  # a long post is kept as the claim that it makes
+        return self._events(clean(question), claimed, audience, now, history)
+
+    def _claimed(self, text: str, history: Sequence[Turn], told: bool) -> Claimed | None:
+        """The claim that the text makes; None where it asks, or goes on from an earlier turn."""
+        claimed = read_claim(text, told=told) if told or self.compare else None
+        if claimed is None or told or not history or len(text) > QUESTION_CHARS:
+            return claimed
+        alone = clean(text)
+        return claimed if readings(alone, history) == (alone,) else None
 
     def _events(
-        self, question: str, audience: Audience, now: datetime, history: Sequence[Turn]
+        self,
+        question: str,
+        claimed: Claimed | None,
+        audience: Audience,
+        now: datetime,
+        history: Sequence[Turn],
     ) -> Iterator[AskEvent]:
-        meant = understand(question, history, self.rewrite)
-        found = partial(self._evidence, audience=audience, today=now.date())
-        evidence, confidence = best_read(meant.readings, found, self.sufficiency, self.threshold)
-        asked = evidence.question
-        understood, diagnostics = asked if asked != question else None, meant.read_as(asked)
-        reply = partial(self._reply, question, understood, now)
-        yield EvidenceFound(documents=tuple(evidence.documents.values()), standalone=understood)
-        if analyse(asked).out_of_scope:
-            yield reply(Abstention(reason="out_of_scope", confidence=0.0), diagnostics)
+        today = now.date()
+        reader = self._reader(audience, today)
+        read = reader.claim(question, claimed) if claimed else reader.question(question, history)
+        reply = partial(self._reply, read, now)
+        evidence = read.evidence
+        yield EvidenceFound(
+            documents=tuple(evidence.documents.values()), standalone=read.understood
+        )
+        if read.out_of_scope:
+            yield reply(Abstention(reason="out_of_scope", confidence=0.0))
             return
-        if not evidence.hits or confidence < self.threshold:
-            reason = _reason(evidence, confidence)
-            abstention = self._abstain(reason, confidence, evidence, audience)
-            yield reply(abstention, diagnostics)
+        if not evidence.hits or read.confidence < self.threshold:
+            yield reply(self._abstain(_reason(read), read, audience))
             return
-        draft = self.compose(asked, evidence)
-        diagnostics = {**draft.diagnostics, **diagnostics}
+        draft = read.draft or self.compose(read.asked, evidence)
         claims: list[Claim] = []
-        for event in self._claims(asked, draft, evidence, audience, now.date()):
+        for event in self._claims(read.asked, draft, evidence, audience, today):
             claims.append(event.claim)
             yield event
         if claims:
-            answer = self._answer(asked, claims, confidence, evidence, audience, now.date())
-            yield reply(answer, diagnostics)
+            result: Answer | Abstention = self._answer(read, claims, audience, today)
         else:
-            abstention = self._abstain("unsupported", confidence, evidence, audience)
-            yield reply(abstention, diagnostics)
+            result = self._abstain("unsupported", read, audience)
+        yield reply(result, draft.diagnostics)
 
-    def _evidence(self, question: str, audience: Audience, today: date) -> Evidence:
-        """What the search found, less what this reader may not see and what is not yet in force."""
-        if analyse(question).out_of_scope:
-            return Evidence(question=question, hits=(), documents={})
-        hits = self.retrieve(question, self.hits, Filters(audience=audience))
-        ids = dict.fromkeys(hit.passage.document_id for hit in hits)
-        served = {
-            name: document
-            for name, document in self.documents(ids.keys(), audience).items()
-            if self.in_force(document, today)
-        }
-        kept = tuple(hit for hit in hits if _is_served(hit, served))
-        found = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
-        return Evidence(question=question, hits=kept, documents=found)
+    def _reader(self, audience: Audience, today: date) -> Reader:
+        return Reader(
+            retrieve=self.retrieve,
+            documents=self.documents,
+            in_force=self.in_force,
+            sufficiency=self.sufficiency,
+            compose=self.compose,
+            sentences=self.sentences,
+            rewrite=self.rewrite,
+            compare=self.compare,
+            threshold=self.threshold,
+            hits=self.hits,
+            audience=audience,
+            today=today,
+        )
 
     def _claims(
         self, question: str, draft: Draft, evidence: Evidence, audience: Audience, today: date
@@ -217,13 +221,7 @@ class Asker:
         return Statement(text=text, citations=tuple(citations), support=score)
 
     def _answer(
-        self,
-        question: str,
-        claims: Sequence[Claim],
-        confidence: float,
-        evidence: Evidence,
-        audience: Audience,
-        today: date,
+        self, read: Read, claims: Sequence[Claim], audience: Audience, today: date
     ) -> Answer:
         statements = [claim.statement for claim in claims]
         rests_on = tuple(
@@ -231,18 +229,16 @@ class Asker:
         )
         return Answer(
             claims=tuple(claims),
-            freshness=self.freshness.answer(question, statements, today),
-            confidence=confidence,
+            freshness=self.freshness.answer(read.asked, statements, today),
+            confidence=read.confidence,
             as_of=today,
-            verdicts=verdicts(question, rests_on),
-            follow_ups=self._follow_ups(question, rests_on, evidence, audience, today),
+            verdicts=read.verdicts(rests_on),
+            follow_ups=self._follow_ups(read.asked, rests_on, read.evidence, audience, today),
         )
 
-    def _abstain(
-        self, reason: AbstentionReason, confidence: float, evidence: Evidence, audience: Audience
-    ) -> Abstention:
-        near = nearest(evidence, self._archive(audience))
-        return Abstention(reason=reason, confidence=confidence, nearest=near)
+    def _abstain(self, reason: AbstentionReason, read: Read, audience: Audience) -> Abstention:
+        near = nearest(read.nearest, self._archive(audience))
+        return Abstention(reason=reason, confidence=read.confidence, nearest=near)
 
     def _follow_ups(
         self,
@@ -252,8 +248,10 @@ class Asker:
         audience: Audience,
         today: date,
     ) -> tuple[str, ...]:
+        reader = self._reader(audience, today)
+
         def try_out(candidate: str) -> following.Trial:
-            found = self._evidence(candidate, audience, today)
+            found = reader.evidence(candidate)
             held = bool(found.hits) and self.sufficiency(candidate, found) >= self.threshold
             return following.Trial(answerable=held, versions=_versions(found.documents))
 
@@ -276,32 +274,24 @@ class Asker:
 
     def _reply(
         self,
-        question: str,
-        understood: str | None,
+        read: Read,
         now: datetime,
         result: Answer | Abstention,
         diagnostics: Mapping[str, str] | None = None,
     ) -> Reply:
         return Reply(
             id=self.new_id(),
-            question=question,
+            question=read.question,
             result=result,
             created_at=now,
-            standalone=understood,
-            diagnostics=dict(diagnostics or {}),
+            standalone=read.understood,
+            diagnostics={**(diagnostics or {}), **read.diagnostics},
         )
 
 
-def _is_served(hit: Hit, served: Mapping[str, Document]) -> bool:
-    """An index behind its ledger may still hold an older version: its offsets are not these."""
-    document = served.get(hit.passage.document_id)
-    return document is not None and document.version == hit.passage.version
-
-
-def _reason(evidence: Evidence, confidence: float) -> AbstentionReason:
-    if not evidence.hits or confidence < _NOTHING_NEAR:
-        return "no_evidence"
-    return "weak_evidence"
+def _reason(read: Read) -> AbstentionReason:
+    near = max(read.confidence, read.looked.probability if read.looked else 0.0)
+    return "no_evidence" if not read.evidence.hits or near < _NOTHING_NEAR else "weak_evidence"
 
 
 def _versions(documents: Mapping[str, Document]) -> dict[str, int]:

@@ -79,7 +79,7 @@ def _scored(question: Question, found: Sequence[Unit], evidence: Evidence) -> li
     scored = [
         _Choice(unit=unit, score=unit.fit + _merits(question, unit, newest, replaced))
         for unit in found
-        if _is_sentence(unit.sentence.text)
+        if is_sentence(unit.sentence.text)
     ]
     return sorted(scored, key=lambda c: (-c.score, c.unit.rank, c.unit.span))
 
@@ -121,7 +121,7 @@ def _replaced(evidence: Evidence) -> frozenset[str]:
     )
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
     """Whole prose: no bare heading, no list of links, no question."""
     bare = strip_markers(text)
     return (
@@ -191,7 +191,7 @@ def _with_predecessor(unit: Unit) -> list[tuple[Unit, Span]]:
         return [(unit, spans[at - 1]), (unit, unit.span)]
     if at and _lacks_year(text) and profile(text_of(unit.hit.passage, spans[at - 1])).years:
         previous = text_of(unit.hit.passage, spans[at - 1])
-        if not leans(previous) and _is_sentence(previous):
+        if not leans(previous) and is_sentence(previous):
             return [(unit, spans[at - 1]), (unit, unit.span)]
     return [(unit, unit.span)]
 

@@ -1,0 +1,147 @@
+"""From a claim to the published check of it, and what that check says: its verdict sentence first.
+
+The check is read by its own passages that the search found and by its opening, which holds its
+summary; a verdict is never rephrased, and shown with the words that it rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.checks import Match, load_weights, merged
+from assistant.answering.citations import locate, strip_markers
+from assistant.answering.claims import Claimed
+from assistant.answering.extractive import is_sentence, leans
+from assistant.answering.units import sentence_spans, text_of
+from assistant.ports import Composer, SentenceSplitter
+from assistant.types import Document, Draft, Evidence, Hit, Passage, Proposal, Span
+
+HITS = 24
+"""Passages of fact-checks searched for a claim: some of each of the likeliest checks."""
+OPENING_CHARS = 800
+MOST = 4
+"""Sentences of a check that are shown."""
+_OPENING = -1
+"""No passage of the ledger has this id."""
+_NOWHERE = 1 << 62
+
+Find = Callable[[str], Evidence]
+"""What the search finds for a wording among the fact-checks that this reader may see."""
+Compare = Callable[[Sequence[str], Evidence], tuple[Match, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found for a claim: the checks near it, and the one that rates it, if one does."""
+
+    evidence: Evidence
+    match: Match | None
+    probability: float
+
+
+def look_up(claimed: Claimed, find: Find, compare: Compare | None) -> Looked:
+    """The check of a claim among published fact-checks, or what came near."""
+    found = [find(text) for text in claimed.searches]
+    documents = {name: each for evidence in found for name, each in evidence.documents.items()}
+    hits = merged([evidence.hits for evidence in found])
+    evidence = Evidence(question=claimed.text, hits=hits, documents=documents)
+    matches = compare(claimed.wordings, evidence) if compare else ()
+    shown = [match for match in matches if match.probability >= load_weights().threshold]
+    return Looked(
+        evidence=_nearest_first(evidence, matches),
+        match=_in_force(shown),
+        probability=matches[0].probability if matches else 0.0,
+    )
+
+
+def _in_force(shown: Sequence[Match]) -> Match | None:
+    """The likeliest, unless another one that is shown replaces it."""
+    for match in shown:
+        names = {match.document.id, match.document.content.url}
+        if not any(names & set(other.document.content.supersedes) for other in shown):
+            return match
+    return shown[0] if shown else None
+
+
+def _nearest_first(evidence: Evidence, matches: Sequence[Match]) -> Evidence:
+    """Its hits in the order of the checks that were compared, the others after them."""
+    places = {name: at for at, name in enumerate(dict.fromkeys(m.document.id for m in matches))}
+    hits = sorted(evidence.hits, key=lambda hit: places.get(hit.passage.document_id, len(places)))
+    return Evidence(question=evidence.question, hits=tuple(hits), documents=evidence.documents)
+
+
+def read_check(
+    looked: Looked, match: Match, compose: Composer, sentences: SentenceSplitter
+) -> tuple[Evidence, Draft]:
+    """The check alone as evidence, and what it says of the claim that it rates."""
+    own = [hit for hit in looked.evidence.hits if hit.passage.document_id == match.document.id]
+    opening = _opening(match.document, sentences)
+    if opening:
+        own.insert(0, Hit(passage=opening, score=own[0].score, dense=own[0].dense))
+    evidence = Evidence(
+        question=match.verdict.claim,
+        hits=tuple(own),
+        documents={match.document.id: match.document},
+    )
+    draft = compose(match.verdict.claim, evidence)
+    passages = {hit.passage.id: hit.passage for hit in own}
+    proposals = _with_verdict(draft, opening, passages)
+    return evidence, Draft(proposals=proposals, diagnostics=draft.diagnostics)
+
+
+def _opening(document: Document, sentences: SentenceSplitter) -> Passage | None:
+    """The first sentences of the summary, of the first section where there is none."""
+    sections = [s for s in document.content.sections if s.role in ("summary", "body")]
+    first = next((s for s in sections if s.role == "summary"), sections[0] if sections else None)
+    within = first.span if first else Span(start=0, end=max(1, len(document.text)))
+    spans = [
+        Span(start=within.start + s.start, end=within.start + s.end)
+        for s in sentences(within.of(document.text))
+    ]
+    kept = [s for s in spans if s.end - spans[0].start <= OPENING_CHARS] or spans[:1]
+    if not kept:
+        return None
+    span = Span(start=kept[0].start, end=kept[-1].end)
+    return Passage(
+        id=_OPENING,
+        document_id=document.id,
+        version=document.version,
+        span=span,
+        text=span.of(document.text),
+        heading_path=first.heading_path if first else (),
+        sentences=tuple(kept),
+    )
+
+
+def _with_verdict(
+    draft: Draft, opening: Passage | None, passages: Mapping[int, Passage]
+) -> tuple[Proposal, ...]:
+    """The opening's first sentence and what was composed, in the order of the document."""
+    lead = [_proposal(opening, span) for span in _first_sentence(opening)] if opening else []
+    placed: dict[int, Proposal] = {}
+    for proposal in (*lead, *draft.proposals):
+        placed.setdefault(_place(proposal, passages), proposal)
+    return tuple(placed[start] for start in sorted(placed))[:MOST]
+
+
+def _first_sentence(opening: Passage) -> Sequence[Span]:
+    """One that stands alone: "No." does not."""
+    spans = sentence_spans(opening)
+    return [
+        s for s in spans if is_sentence(text_of(opening, s)) and not leans(text_of(opening, s))
+    ][:1]
+
+
+def _proposal(passage: Passage, span: Span) -> Proposal:
+    words = text_of(passage, span)
+    return Proposal(text=strip_markers(words), quotes=((passage.id, words),))
+
+
+def _place(proposal: Proposal, passages: Mapping[int, Passage]) -> int:
+    """Where its first quote starts in the document; what has none there comes last."""
+    for passage_id, words in proposal.quotes:
+        span = locate(passages[passage_id], words) if passage_id in passages else None
+        if span is not None:
+            return span.start
+    return _NOWHERE

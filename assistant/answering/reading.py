@@ -1,0 +1,165 @@
+"""What is to be answered: a question as it was understood or a claim, and what was found for it.
+
+question -> its readings -> the one that the archive answers best
+claim    -> the published check of it, else asked as a question
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from assistant.answering.analysis import analyse
+from assistant.answering.checking import HITS as CHECK_HITS
+from assistant.answering.checking import Compare, Looked, look_up, read_check
+from assistant.answering.checks import Match
+from assistant.answering.claims import Claimed
+from assistant.answering.conversation import Turn
+from assistant.answering.rewriting import best_read, understand
+from assistant.answering.verdicts import verdicts
+from assistant.ports import Composer, Retriever, Rewriter, SentenceSplitter, SufficiencyJudge
+from assistant.types import (
+    Audience,
+    Document,
+    Draft,
+    Evidence,
+    Filters,
+    Hit,
+    Verdict,
+)
+
+HITS = 12
+THRESHOLD = 0.5
+"""Confidence from which the assistant answers: more likely than not, the archive holds it."""
+
+Documents = Callable[[Collection[str], Audience], Mapping[str, Document]]
+"""(ids, who reads) -> the served version of each; what may not be seen is left out."""
+
+InForce = Callable[[Document, date], bool]
+"""False for a fact-check before its own checked_on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """`asked` is what is answered; `understood` what is shown and kept as such, None where it is
+    the question word for word.
+
+    For a claim: `match` is the check that rates it, `draft` what that check says; where none does,
+    `looked` is what came near.
+    """
+
+    question: str
+    asked: str
+    understood: str | None
+    evidence: Evidence
+    confidence: float
+    diagnostics: Mapping[str, str]
+    draft: Draft | None = None
+    match: Match | None = None
+    looked: Looked | None = None
+
+    @property
+    def out_of_scope(self) -> bool:
+        return self.match is None and analyse(self.asked).out_of_scope is not None
+
+    @property
+    def nearest(self) -> Evidence:
+        """What came near: of a claim, the checks of others like it."""
+        checked = self.looked and self.looked.evidence
+        return checked if checked and checked.hits else self.evidence
+
+    def verdicts(self, rests_on: Sequence[Document]) -> tuple[tuple[Document, Verdict], ...]:
+        """Of a claim, the verdict that rates it or none: one on another claim would mislead."""
+        if self.match:
+            return ((self.match.document, self.match.verdict),)
+        return () if self.looked else verdicts(self.asked, rests_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Searches for one audience on one day."""
+
+    retrieve: Retriever
+    documents: Documents
+    in_force: InForce
+    sufficiency: SufficiencyJudge
+    compose: Composer
+    sentences: SentenceSplitter
+    rewrite: Rewriter | None
+    compare: Compare | None
+    threshold: float
+    hits: int
+    audience: Audience
+    today: date
+
+    def question(self, question: str, history: Sequence[Turn]) -> Read:
+        """A question, completed with what was asked before where it leans on that."""
+        meant = understand(question, history, self.rewrite)
+        evidence, confidence = best_read(
+            meant.readings, self.evidence, self.sufficiency, self.threshold
+        )
+        asked = evidence.question
+        return Read(
+            question=question,
+            asked=asked,
+            understood=asked if asked != question else None,
+            evidence=evidence,
+            confidence=confidence,
+            diagnostics=meant.read_as(asked),
+        )
+
+    def claim(self, question: str, claimed: Claimed) -> Read:
+        """A claim by its published check; without one, as if it was asked."""
+        looked = look_up(claimed, self.checks, self.compare)
+        read = partial(
+            Read,
+            question=question,
+            understood=claimed.text if claimed.text != question else None,
+            diagnostics={"read_as": "claim"},
+        )
+        if looked.match:
+            evidence, draft = read_check(looked, looked.match, self.compose, self.sentences)
+            return read(
+                asked=looked.match.wording,
+                evidence=evidence,
+                confidence=looked.match.probability,
+                draft=draft,
+                match=looked.match,
+            )
+        evidence, confidence = best_read(
+            claimed.questions, self.evidence, self.sufficiency, self.threshold
+        )
+        return read(
+            asked=evidence.question, evidence=evidence, confidence=confidence, looked=looked
+        )
+
+    def evidence(self, question: str) -> Evidence:
+        """What the search found, less what this reader may not see and what is not yet in force."""
+        if analyse(question).out_of_scope:
+            return Evidence(question=question, hits=(), documents={})
+        return self._found(question, self.hits, Filters(audience=self.audience))
+
+    def checks(self, wording: str) -> Evidence:
+        """The same among fact-checks alone, and deeper."""
+        filters = Filters(audience=self.audience, kinds=("fact_check",))
+        return self._found(wording, CHECK_HITS, filters)
+
+    def _found(self, text: str, most: int, filters: Filters) -> Evidence:
+        hits = self.retrieve(text, most, filters)
+        ids = dict.fromkeys(hit.passage.document_id for hit in hits)
+        served = {
+            name: document
+            for name, document in self.documents(ids.keys(), self.audience).items()
+            if self.in_force(document, self.today)
+        }
+        kept = tuple(hit for hit in hits if _is_served(hit, served))
+        found = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
+        return Evidence(question=text, hits=kept, documents=found)
+
+
+def _is_served(hit: Hit, served: Mapping[str, Document]) -> bool:
+    """An index behind its ledger may still hold an older version: its offsets are not these."""
+    document = served.get(hit.passage.document_id)
+    return document is not None and document.version == hit.passage.version
