@@ -145,6 +145,23 @@ class Standings:
             ),
         )
 
+    def published(self, limit: int, offset: int, today: date) -> tuple[list[Document], bool]:
+        """Public fact-checks with verdicts that stand, of so many by id; whether more follow.
+
+        What was corrected is left out, and so is what has not come into force.
+        """
+        rated = self._documents.rated(limit + 1, offset)
+        found = [
+            each
+            for each in rated[:limit]
+            if in_force_from(each) <= today
+            and not any(
+                replaced.relation == "corrects"
+                for replaced in self._replaced(each, "internal", today)
+            )
+        ]
+        return found, len(rated) > limit
+
     def _judge_document(
         self, _writes: int, document_id: str, version: int, today: date
     ) -> tuple[Freshness, tuple[Badge, ...]]:

@@ -1,4 +1,4 @@
-"""What a client would rather have, by its Accept headers (RFC 9110, section 12.5)."""
+"""What a client would rather have, and what it has, by its headers (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def takes_gzip(accept_encoding: str) -> bool:
     """Whether a client takes gzip (RFC 9110, section 12.5.3)."""
     ranges = dict(_ranges(accept_encoding))
     return ranges.get("gzip", ranges.get("*", 0.0)) > 0
+
+
+def names_tag(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match names the tag; weakly compared, as it is for this header."""
+    known = (each.strip().removeprefix("W/") for each in if_none_match.split(","))
+    return any(each in (tag, "*") for each in known)
 
 
 def _ranges(accept: str) -> list[tuple[str, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from urllib.parse import parse_qs, quote
 
@@ -12,7 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from assistant.channels import operations
 from assistant.channels.asking import reply_to
 from assistant.channels.auth import FORWARDED, KEYLESS
+from assistant.channels.claimreview import MEDIA_TYPE, embedded, in_context, reviews
 from assistant.channels.headers import content_policy
+from assistant.channels.negotiation import prefers
 from assistant.channels.services import archive, asking, services
 from assistant.channels.visits import visit_of
 from assistant.channels.web import (
@@ -175,7 +178,10 @@ def document(
     start: str | None = None,
     end: str | None = None,
 ) -> Response:
-    """A document's page. What makes no sense in the address is left out, and the page says so."""
+    """A document's page. What makes no sense in the address is left out, and the page says so.
+
+    Who would rather have JSON-LD gets its verdicts as ClaimReview, which the page holds too.
+    """
     notes = []
     found = archive(request).document_standing(document_id)
     if version is not None:
@@ -187,10 +193,17 @@ def document(
             start = end = None
         elif number != found.newest:
             found = archive(request).document_standing(document_id, number)
+    verdicts = reviews(found, str(request.base_url).rstrip("/"))
+    if prefers(request.headers.get("accept", ""), MEDIA_TYPE, "text/html"):
+        body = json.dumps(in_context(verdicts), ensure_ascii=False)
+        return Response(body, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
     mark = _passage(found.document, start, end)
     if mark is None and (start, end) != (None, None):
         notes.append("The passage that the address names is not in this text: nothing is marked.")
-    return _page(document_page(found, mark=mark, notes=notes))
+    linked = embedded(in_context(verdicts)) if verdicts else None
+    page = _page(document_page(found, mark=mark, notes=notes, reviews=linked))
+    page.headers["Vary"] = "Accept"
+    return page
 
 
 def _passage(document: Document, start: str | None, end: str | None) -> Span | None:

@@ -8,7 +8,7 @@ from functools import cache
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.channels.negotiation import takes_gzip
+from assistant.channels.negotiation import names_tag, takes_gzip
 from assistant.channels.widget_files import WidgetFile, loader, panel_file
 from assistant.errors import NotFound
 
@@ -42,7 +42,7 @@ def _sent(request: Request, file: WidgetFile, kept: str) -> Response:
         "ETag": _tag(file, packed),
         "Vary": "Accept-Encoding",
     }
-    if _is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
+    if names_tag(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"
@@ -53,12 +53,6 @@ def _sent(request: Request, file: WidgetFile, kept: str) -> Response:
 def _tag(file: WidgetFile, packed: bool) -> str:
     """Each encoding has its own: a tag stands for exact bytes (RFC 9110, section 8.8.1)."""
     return f'{file.etag[:-1]}-gzip"' if packed else file.etag
-
-
-def _is_known(given: str, tag: str) -> bool:
-    """Whether an If-None-Match names the tag; weakly compared, as it is for this header."""
-    known = (each.strip().removeprefix("W/") for each in given.split(","))
-    return any(each in (tag, "*") for each in known)
 
 
 @cache

@@ -93,9 +93,16 @@ def answer_page(
 
 
 def document_page(
-    standing: DocumentStanding, *, mark: Span | None = None, notes: Sequence[str] = ()
+    standing: DocumentStanding,
+    *,
+    mark: Span | None = None,
+    notes: Sequence[str] = (),
+    reviews: Markup | None = None,
 ) -> str:
-    """One version of a document, `mark` (a stretch of its text) marked."""
+    """One version of a document, `mark` (a stretch of its text) marked.
+
+    `reviews`: its verdicts in JSON-LD, for programs that read the page.
+    """
     document = standing.document
     laid = parts(document, mark)
     held = {source.n: found for source, found in reversed(standing.sources)}
@@ -112,6 +119,7 @@ def document_page(
         unprinted=[each for n, each in sorted(sources.items()) if n not in printed],
         language=language_of(document.content.language),
         notes=notes,
+        reviews=reviews,
     )
 
 

@@ -135,13 +135,13 @@ def _own(nodes: list[jsonld.Node], canonical: str | None) -> list[jsonld.Node]:
     if canonical is None or len(nodes) < 2:
         return nodes
     here = canonical_url(canonical)
-    mine = [
-        node
-        for node in nodes
-        if canonical_url(jsonld.url(node, "url", "mainEntityOfPage", "@id") or "").split("#")[0]
-        == here
-    ]
-    return mine or nodes
+    return [node for node in nodes if here in _pages(node)] or nodes
+
+
+def _pages(node: jsonld.Node) -> set[str]:
+    """The pages that a node names as its own."""
+    named = (jsonld.url(node, key) for key in ("url", "mainEntityOfPage", "@id", "isPartOf"))
+    return {canonical_url(url).split("#")[0] for url in named if url}
 
 
 def _links(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

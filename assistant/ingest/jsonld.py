@@ -92,7 +92,7 @@ def url(node: Node, *keys: str) -> str | None:
         value = node.get(key)
         value = value[0] if isinstance(value, list) and value else value
         for each in (value.get("url"), value.get("@id")) if isinstance(value, dict) else (value,):
-            if isinstance(each, str) and each.strip().startswith(("http://", "https://")):
+            if isinstance(each, str) and each.strip().lower().startswith(("http://", "https://")):
                 return one_line(each)
     return None
 

@@ -171,6 +171,23 @@ class Documents:
             ).all()
         return [self.version(row.id, row.version) for row in rows]
 
+    def rated(self, limit: int, offset: int = 0) -> list[Document]:
+        """The active public fact-checks that hold a verdict, by id."""
+        d, v = schema.documents, schema.versions
+        verdicts = func.json_array_length(v.c.content, "$.verdicts")
+        query = (
+            select(d.c.id, d.c.version)
+            .join(v, (v.c.document_id == d.c.id) & (v.c.version == d.c.version))
+            .where(d.c.state == "active", d.c.audience == "public", d.c.kind == "fact_check")
+            .where(verdicts > 0)
+            .order_by(d.c.id)
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [self.version(row.id, row.version) for row in rows]
+
     def by_url(self, url_key: str, audience: Audience) -> Document | None:
         """The active document of a canonical URL; the first by id when several share it."""
         for document_id, version, readers in self._addresses(self._writes, url_key):

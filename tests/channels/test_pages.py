@@ -677,9 +677,10 @@ def test_pages_carry_a_strict_policy(client: TestClient, path: str) -> None:
 def test_pages_load_nothing_from_elsewhere(client: TestClient) -> None:
     page = read(get(client, "/"))
     loaded = page.all("link", "href") + page.all("script", "src")
-    assert len(loaded) == 3
+    assert len(loaded) == 5  # two of them are offered, not loaded: the feeds
     types = [client.get(address).headers["content-type"].split(";")[0] for address in loaded]
-    assert types == ["image/svg+xml", "text/css", "text/javascript"]
+    offered = ["application/atom+xml", "application/feed+json"]
+    assert types == ["image/svg+xml", "text/css", *offered, "text/javascript"]
 
 
 @pytest.mark.parametrize(
