@@ -83,7 +83,7 @@ def _slack_beside(assistant: Assistant, app: FastAPI, settings: Settings) -> Ite
     from assistant.channels.slack.beside import beside  # imports what only Slack needs
 
     with beside(Local(assistant), settings) as slack:
-        install_in(app, slack.app, events=slack.events)
+        install_in(app, slack)
         yield
 
 

@@ -12,9 +12,9 @@ from typing import Any, cast
 from assistant.channels import operations, operations_chat
 from assistant.channels.operations_chat import JobJson
 from assistant.channels.session import Session
-from assistant.channels.slack import audience as audiences
-from assistant.channels.slack import blocks, sayings
+from assistant.channels.slack import blocks, mrkdwn, sayings
 from assistant.channels.slack import notes as notices
+from assistant.channels.slack.audience import Readers
 from assistant.channels.slack.blocks import Rendered
 from assistant.channels.slack.delivery import ANSWER, Stamp, Thread
 from assistant.channels.slack.intake import AskJson
@@ -22,7 +22,7 @@ from assistant.channels.slack.streaming import Claims
 from assistant.channels.slack.words import says_something
 from assistant.channels.slack.work import Notes
 from assistant.channels.slack.workspaces import Workspace
-from assistant.errors import NotFound
+from assistant.errors import BadInput, NotFound
 from assistant.shapes import ClaimEventJson, ReplyJson
 from assistant.types import Audience
 
@@ -81,25 +81,30 @@ class Answers:
         if refusal := self.unusable(body):
             if not asking.unasked:
                 self.say(asking, refusal)
-            return
+            return None
         asking.thread.status()
-        audience = self._audience(asking)
+        readers = Readers(asking.workspace, asking.thread.channel, self._rule)
+        audience = readers.audience()
         reply, claims = self._stored(asking, audience), None
         if reply is None:
-            claims = self._claims(asking, audience)
-            reply = self._asked(asking, audience, claims)
-        if audience == "internal" and self._audience(asking) == "public":
+            claims = self._claims(asking, readers, audience)
+            try:
+                reply = self._asked(asking, audience, claims)
+            except BadInput as error:
+                return self.say(asking, Rendered(text=mrkdwn.escaped(str(error))))
+        if audience == "internal" and readers.audience() == "public":
             reply, claims = self._narrowed(asking, claims)
         if asking.unasked and _is_no_question(reply):
             asking.thread.status("")
-            return
-        self._show(asking, reply, claims)
+            return None
+        return self._show(asking, reply, claims)
 
     def whispered(self, asking: Asking) -> Rendered:
         """The answer for the asker alone, where the app may not write."""
         if refusal := self.unusable(asking.body):
             return refusal
-        audience = self._audience(asking)
+        readers = Readers(asking.workspace, asking.thread.channel, self._rule)
+        audience = readers.audience()
         reply = self._stored(asking, audience) or self._asked(asking, audience, None)
         return blocks.answer(reply, self._base_url)
 
@@ -112,9 +117,6 @@ class Answers:
             length = len(body["text"])
             return Rendered(text=sayings.too_long(length, most, as_claim=body["as_claim"]))
         return None
-
-    def _audience(self, asking: Asking) -> Audience:
-        return audiences.of_channel(asking.workspace, asking.thread.channel, self._rule)
 
     # --- asking ---
 
@@ -129,7 +131,7 @@ class Answers:
             return None
         return cast("ReplyJson", found)
 
-    def _claims(self, asking: Asking, audience: Audience) -> Claims | None:
+    def _claims(self, asking: Asking, readers: Readers, audience: Audience) -> Claims | None:
         if asking.standing or asking.lost:
             return None  # that message becomes the answer
         body = asking.body
@@ -141,7 +143,7 @@ class Answers:
         return Claims(
             asking.thread,
             (body["user_team"], body["user"]),
-            may=lambda: audience == "public" or self._audience(asking) == audience,
+            may=lambda: audience == "public" or readers.audience() == audience,
             started=started,
         )
 
@@ -234,7 +236,7 @@ def _events(
         except BaseException as error:
             made.put(("failed", error))
 
-    threading.Thread(target=run, name="slack-asking").start()
+    threading.Thread(target=run, name="slack-asking", daemon=True).start()
     while True:
         events = [made.get()]
         while not made.empty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
 import re
 import threading
@@ -23,6 +24,7 @@ from assistant.channels.session import Session
 from assistant.channels.slack import intake
 from assistant.channels.slack.calls import client_of
 from assistant.channels.slack.intake import Taken
+from assistant.channels.slack.manifest import manifest
 from assistant.channels.slack.workspaces import Admitted, Installations, Workspaces
 from assistant.settings import Settings
 
@@ -34,11 +36,10 @@ AGE_S = 300
 AHEAD_S = 60
 """How far in the future a request may say that it was sent: clocks differ a little."""
 KNOWN_LANES = 10_000
-SCOPES = (
-    "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
-    "commands", "groups:history", "groups:read", "im:history", "im:read", "im:write",
-    "mpim:history", "mpim:read", "users:read",
-)  # fmt: skip
+
+
+REFUSED = BoltResponse(status=401, body={"error": "invalid request"})
+TAKEN = BoltResponse(status=200, body="")
 
 
 class Once(Middleware):
@@ -57,11 +58,18 @@ class Once(Middleware):
     ) -> BoltResponse:
         if req.mode != "http":
             return next()
-        signature = req.headers.get("x-slack-signature", [""])[0]
         sent = float(req.headers.get("x-slack-request-timestamp", ["0"])[0])
-        if sent > time.time() + AHEAD_S or not self._is_new(signature):
-            return BoltResponse(status=401, body={"error": "invalid request"})
+        if sent > time.time() + AHEAD_S:
+            return REFUSED
+        if not self._is_new(_signature(req)):
+            # A retry of Slack's own that was signed in the same second: there is nothing to do.
+            return TAKEN if "x-slack-retry-num" in req.headers else REFUSED
         return next()
+
+    def forget(self, req: BoltRequest) -> None:
+        """It could not be taken: the same may come again."""
+        with self._lock:
+            self._seen.pop(_signature(req), None)
 
     def _is_new(self, signature: str) -> bool:
         now = time.monotonic()
@@ -72,6 +80,10 @@ class Once(Middleware):
                 return False
             self._seen[signature] = now + AGE_S + AHEAD_S
             return True
+
+
+def _signature(req: BoltRequest) -> str:
+    return str(req.headers.get("x-slack-signature", [""])[0])
 
 
 class Door:
@@ -89,8 +101,16 @@ class Door:
         self._wake = wake
         self._lanes: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
-        self.app = _bolt(session, settings)
+        self._once = Once()
+        self.app = _bolt(session, settings, self._once)
         self._listen()
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """A request that came by HTTP."""
+        answer = self.app.dispatch(req)
+        if answer.status >= http.client.INTERNAL_SERVER_ERROR:
+            self._once.forget(req)
+        return answer
 
     def _listen(self) -> None:
         app = self.app
@@ -170,7 +190,7 @@ def _nothing(ack: Ack) -> None:
     ack()
 
 
-def _bolt(session: Session, settings: Settings) -> App:
+def _bolt(session: Session, settings: Settings, once: Once) -> App:
     """No call to Slack is made here, nor before an acknowledgement."""
     oauth = _oauth(session, settings)
     app = App(
@@ -181,7 +201,7 @@ def _bolt(session: Session, settings: Settings) -> App:
         signing_secret=settings.slack_signing_secret or "",
         authorize=Admitted(),  # type: ignore[arg-type, no-untyped-call]
         oauth_settings=oauth,
-        before_authorize=Once(),
+        before_authorize=once,
         ignoring_self_events_enabled=False,  # `intake` drops what any bot says
         process_before_response=True,  # acknowledged when the job is on the disk, not before
         token_verification_enabled=False,
@@ -197,8 +217,9 @@ def _oauth(session: Session, settings: Settings) -> OAuthSettings | None:
     return OAuthSettings(
         client_id=settings.slack_client_id,
         client_secret=settings.slack_client_secret,
-        scopes=SCOPES,
+        scopes=manifest()["oauth_config"]["scopes"]["bot"],
         user_scopes=(),
+        install_page_rendering_enabled=False,  # that page shows pictures from elsewhere
         installation_store=Installations(session),
         installation_store_bot_only=True,
         authorization_url=f"{api.rstrip('/').removesuffix('/api')}/oauth/v2/authorize"

@@ -12,14 +12,18 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.channels.slack.calls import TROUBLE
+from assistant.channels.slack.calls import TROUBLE, error_of
 from assistant.channels.slack.workspaces import Workspace
 from assistant.types import Audience
 
 log = logging.getLogger("assistant.slack")
 
 MOST_MEMBERS = 200
-"""Who can read a larger channel is not looked up, one by one; it counts as read by others."""
+"""Who can read a larger channel is not looked up: it counts as read by others."""
+FEW = 20
+"""So many people are looked up one by one; more, by lists of all people."""
+MOST_PAGES = 5
+"""Lists of a thousand people that are read to find them."""
 
 SHARED = (
     "is_ext_shared",
@@ -32,16 +36,70 @@ OTHERS = ("pending_shared", "pending_connected_team_ids", "connected_team_ids")
 """Fields of a channel that are empty lists where nobody else reads it."""
 
 
-def of_channel(workspace: Workspace, channel: str, rule: str) -> Audience:
-    """What may be told in a channel. `rule` is the setting ASSISTANT_SLACK_INTERNAL_CHANNELS."""
-    if not workspace.own or not _is_named(channel, rule):
-        return "public"
-    try:
-        closed = _is_closed(workspace.client, channel, workspace.team)
-    except TROUBLE as error:
-        log.warning("who reads %s is not known (%r): it gets what is public", channel, error)
-        return "public"
-    return "internal" if closed else "public"
+class Readers:
+    """Who can read a channel, while one answer is given there.
+
+    Its sharing and its members are asked for each time. What a member is, once: in the seconds
+    that an answer takes, people come and go, but don't become guests.
+    """
+
+    def __init__(self, workspace: Workspace, channel: str, rule: str) -> None:
+        """`rule` is the setting ASSISTANT_SLACK_INTERNAL_CHANNELS."""
+        self._workspace = workspace
+        self._channel = channel
+        self._is_named = _is_named(channel, rule)
+        self._staff: dict[str, bool] = {}
+
+    def audience(self) -> Audience:
+        """What may be told there now."""
+        if not self._workspace.own or not self._is_named:
+            return "public"
+        try:
+            closed = self._is_closed()
+        except Exception as error:  # whatever Slack did not say rightly
+            why = error_of(error) or repr(error)
+            log.warning("who reads %s is not known (%s): told what is public", self._channel, why)
+            return "public"
+        return "internal" if closed else "public"
+
+    def _is_closed(self) -> bool:
+        client, team = self._workspace.client, self._workspace.team
+        info: Mapping[str, Any] = client.conversations_info(channel=self._channel)["channel"]
+        if any(info.get(name) for name in (*SHARED, *OTHERS)):
+            return False
+        if info.get("context_team_id", team) != team:
+            return False
+        if set(info.get("shared_team_ids") or [team]) != {team}:
+            return False
+        members = list(_members(client, self._channel))
+        if not members or len(members) > MOST_MEMBERS:
+            return False
+        unknown = [each for each in members if each not in self._staff]
+        if len(unknown) > FEW:
+            self._look_up_all(set(unknown))
+        return all(self._is_staff(each) for each in members)
+
+    def _is_staff(self, user: str) -> bool:
+        if user not in self._staff:
+            told = self._workspace.client.users_info(user=user)["user"]
+            self._staff[user] = _is_staff(told, self._workspace.team)
+        return self._staff[user]
+
+    def _look_up_all(self, wanted: set[str]) -> None:
+        """Many at once, where the workspace is not too large for that; else one by one."""
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            try:
+                page = self._workspace.client.users_list(limit=1_000, cursor=cursor)
+            except TROUBLE as error:
+                log.info("users.list: %s", error_of(error) or repr(error))
+                return
+            for user in page["members"]:
+                if user["id"] in wanted:
+                    self._staff[user["id"]] = _is_staff(user, self._workspace.team)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor or wanted <= set(self._staff):
+                return
 
 
 def of_person(workspace: Workspace, user: str) -> Audience:
@@ -50,7 +108,7 @@ def of_person(workspace: Workspace, user: str) -> Audience:
         return "public"
     try:
         staff = _is_staff(workspace.client.users_info(user=user)["user"], workspace.team)
-    except TROUBLE as error:
+    except Exception as error:
         log.warning("who %s is is not known (%r): shown what is public", user, error)
         return "public"
     return "internal" if staff else "public"
@@ -60,20 +118,6 @@ def _is_named(channel: str, rule: str) -> bool:
     if rule.strip() in ("staff", "none"):
         return rule.strip() == "staff"
     return channel in [each.strip() for each in rule.split(",")]
-
-
-def _is_closed(client: WebClient, channel: str, team: str) -> bool:
-    info: Mapping[str, Any] = client.conversations_info(channel=channel)["channel"]
-    if any(info.get(name) for name in (*SHARED, *OTHERS)):
-        return False
-    if info.get("context_team_id", team) != team:
-        return False
-    if set(info.get("shared_team_ids") or [team]) != {team}:
-        return False
-    members = list(_members(client, channel))
-    if not members or len(members) > MOST_MEMBERS:
-        return False
-    return all(_is_staff(client.users_info(user=each)["user"], team) for each in members)
 
 
 def _members(client: WebClient, channel: str) -> Iterator[str]:

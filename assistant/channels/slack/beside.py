@@ -31,8 +31,11 @@ CONNECT_EVERY_S = 5.0
 class Slack:
     """What a server needs to take Slack's events in over HTTP."""
 
-    app: App
+    door: Door
     events: bool
+    """Whether a signing secret is there to know its requests by."""
+    oauth: bool
+    """Whether other workspaces may install the app."""
     workers: Workers
 
 
@@ -55,7 +58,12 @@ def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Ite
         stack.enter_context(workers.running())
         if settings.slack_app_token:
             stack.enter_context(_connected(door.app, settings))
-        yield Slack(app=door.app, events=bool(settings.slack_signing_secret), workers=workers)
+        yield Slack(
+            door=door,
+            events=bool(settings.slack_signing_secret),
+            oauth=bool(settings.slack_client_id and settings.slack_client_secret),
+            workers=workers,
+        )
 
 
 @contextmanager
@@ -73,6 +81,8 @@ def _connected(app: App, settings: Settings) -> Iterator[None]:
         while not ended.is_set():
             try:
                 handler.connect()  # type: ignore[no-untyped-call]
+                if ended.is_set():
+                    handler.close()  # type: ignore[no-untyped-call]
                 return
             except Exception as error:  # whatever it is, Slack is not reached
                 log.warning("no connection to Slack: %s", error)

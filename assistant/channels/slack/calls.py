@@ -21,20 +21,21 @@ SHORT_S = 3
 
 PASSING = {
     "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable",
-    "request_timeout", "team_added_to_org", "accesslimited",
+    "request_timeout", "team_added_to_org", "accesslimited", "streaming_state_conflict",
 }  # fmt: skip
 """Errors that go away by themselves."""
-REFUSED_BLOCKS = {
-    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long",
-    "metadata_too_large", "invalid_metadata_format", "invalid_arguments", "no_text",
-}  # fmt: skip
-"""Errors after which the same words are taken as plain text."""
 CLOSED = {
     "channel_not_found", "not_in_channel", "is_archived", "restricted_action",
     "restricted_action_thread_locked", "thread_not_found", "messages_tab_disabled",
     "restricted_action_read_only_channel", "user_not_in_channel", "cannot_reply_to_message",
 }  # fmt: skip
 """Errors that say that the app may not write in a channel or thread."""
+DEAD = {
+    "not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired",
+    "missing_scope", "no_permission", "not_allowed_token_type", "org_login_required",
+    "ekm_access_denied", "team_access_not_granted", "unknown_method", "enterprise_is_restricted",
+}  # fmt: skip
+"""Errors that say that the app may not do this at all."""
 TROUBLE: tuple[type[Exception], ...] = (
     SlackClientError,
     OSError,

@@ -10,13 +10,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from assistant.channels.slack.blocks import Rendered
-from assistant.channels.slack.calls import REFUSED_BLOCKS, TROUBLE, Later, Never, error_of, meaning
+from assistant.channels.slack.calls import CLOSED, DEAD, TROUBLE, Later, Never, error_of, meaning
 from assistant.channels.slack.workspaces import Workspace
 
 log = logging.getLogger("assistant.slack")
@@ -32,8 +31,6 @@ LOADING = (
     "Reading what was published…",
     "Checking every quote…",
 )
-SKEW_S = 60
-"""By how much our clock may be ahead of Slack's."""
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "message_deleted"}
 """Errors after which a message can't be changed any more: another one is posted."""
 
@@ -113,7 +110,7 @@ class Thread:
         return ts
 
     def _update(self, ts: str, shown: Rendered, stamp: Stamp) -> None:
-        with _told(*GONE, "streaming_state_conflict"):
+        with _told("streaming_state_conflict"):
             self.workspace.client.chat_update(
                 channel=self.channel,
                 ts=ts,
@@ -133,22 +130,22 @@ class Thread:
                 if name == "streaming_state_conflict":
                     self.stop(ts)
                     raise Later("the stream was still open") from error
-                if name not in REFUSED_BLOCKS:
+                if name in GONE:
                     raise told from error
         raise Never("Slack takes neither the blocks nor the text")
 
     def stop(self, ts: str) -> None:
         """Ends a stream as it is, if it has not ended."""
-        with suppress(*TROUBLE):
+        with suppress(*TROUBLE):  # what comes next says so if it matters
             self.workspace.client.chat_stopStream(channel=self.channel, ts=ts)
 
     def delete(self, ts: str) -> None:
-        """A message that is gone already is no error."""
+        """A message that is gone already is no error. Raises Later."""
         try:
-            with _told("message_not_found"):
+            with _told():
                 self.workspace.client.chat_delete(channel=self.channel, ts=ts)
-        except SlackApiError:
-            return
+        except SlackApiError as error:
+            log.warning("the message %s can't be deleted: %s", ts, error_of(error))
 
     def put(
         self, shown: Rendered, plain: Sequence[str], stamp: Stamp, standing: Sequence[str] = ()
@@ -176,10 +173,10 @@ class Thread:
 
     # --- finding again ---
 
-    def found(self, job: str, since: str) -> list[str]:
-        """The messages of a job that stand in the thread, oldest first; its answer before notes.
+    def found(self, job: str, since: str, *, streams: bool = True) -> list[str]:
+        """The messages of a job that stand in the thread, in the order of their parts.
 
-        Among them a stream of ours that never ended: a message without metadata that is newer
+        Without any, a stream of ours that never ended: a message without metadata that is newer
         than what was asked.
         """
         marked: list[tuple[int, str]] = []
@@ -189,16 +186,15 @@ class Thread:
             payload = told.get("event_payload") or {}
             if payload.get("job") == job and told.get("event_type") in (ANSWER, NOTE):
                 marked.append((int(payload.get("part") or 0), str(message["ts"])))
-            elif not told and message["ts"] > since:
+            elif streams and not told and message["ts"] > since:
                 unfinished.append(str(message["ts"]))
         return [ts for _, ts in sorted(marked)] or unfinished[:1]
 
-    def found_root(self, job: str, at: str) -> str | None:
-        """The message that says who asked, of a slash command that was taken `at` an instant."""
-        since = datetime.fromisoformat(at).timestamp() - SKEW_S
+    def found_root(self, job: str) -> str | None:
+        """The message that says who asked, of a slash command, if it is not long ago."""
         try:
             page = self.workspace.client.conversations_history(
-                channel=self.channel, oldest=f"{since:.6f}", include_all_metadata=True, limit=200
+                channel=self.channel, include_all_metadata=True, limit=200
             )
         except TROUBLE as error:
             told = meaning(error)
@@ -246,14 +242,18 @@ UNREADABLE = {"missing_scope", "thread_not_found", "not_in_channel", "channel_no
 
 
 class _told:
-    """Turns what a call raises into Later or Never; Slack's other words pass as they are."""
+    """Turns what a call raises into Later or Never. Slack's refusal of what was sent passes as it
+    is: something else may be taken."""
 
     def __init__(self, *passing: str) -> None:
-        self._passing = {*passing, *REFUSED_BLOCKS}
+        self._passing = passing
 
     def __enter__(self) -> None:
         return
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, TROUBLE) and error_of(error) not in self._passing:
-            raise meaning(error) from error
+        if not isinstance(error, TROUBLE) or error_of(error) in self._passing:
+            return
+        told = meaning(error)
+        if isinstance(told, Later) or told.error in CLOSED | DEAD:
+            raise told from error

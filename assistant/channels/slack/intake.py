@@ -209,9 +209,10 @@ def of_feedback(payload: Payload) -> Taken | None:
 
 
 def _rated(payload: Payload) -> tuple[str, bool] | None:
-    """(answer, helpful) of a button's value: "ID:up" or "ID:down"."""
-    answer_id, _, side = str(payload["actions"][0].get("value") or "").rpartition(":")
-    return (answer_id, side == "up") if side in ("up", "down") and answer_id else None
+    """(answer, helpful) of a button's value: the answer's id and "up" or "down", in any order."""
+    parts = str(payload["actions"][0].get("value") or "").split(":")
+    sides, ids = {"up", "down"} & {*parts}, [each for each in parts if each not in ("up", "down")]
+    return (ids[0], "up" in sides) if len(sides) == 1 and len(ids) == 1 and ids[0] else None
 
 
 def of_home(payload: Payload) -> Taken | None:

@@ -8,9 +8,9 @@ from typing import Any, cast
 from assistant.channels import operations, operations_chat
 from assistant.channels.operations_chat import JobJson
 from assistant.channels.session import Session
-from assistant.channels.slack import audience as audiences
 from assistant.channels.slack import blocks
 from assistant.channels.slack import notes as notices
+from assistant.channels.slack.audience import Readers
 from assistant.channels.slack.calls import Later, Never
 from assistant.channels.slack.delivery import ANSWER, Stamp, Thread
 from assistant.channels.slack.work import Notes
@@ -41,7 +41,7 @@ class Outbox:
         body = job["body"]
         workspace = self._workspaces.get(body["team"])
         thread = Thread(workspace=workspace, channel=body["channel"], thread_ts=body["thread_ts"])
-        audience = audiences.of_channel(workspace, thread.channel, self._rule)
+        audience = Readers(workspace, thread.channel, self._rule).audience()
         if body["kind"] == "erased":
             self._cleaned(thread, body, audience)
         elif body["about"].get("audience") == "internal" and audience == "public":
@@ -54,10 +54,11 @@ class Outbox:
         if notes.get("ts"):
             return
         body, stamp = job["body"], Stamp(job=job["key"])
-        found = thread.found(job["key"], body["thread_ts"]) if job["attempts"] > 1 else []
-        marked = [ts for ts in found if ts not in {each["ts"] for each in body["answers"]}]
+        found: list[str] = []
+        if job["attempts"] > 1:
+            found = thread.found(job["key"], body["thread_ts"], streams=False)
         shown = notices.told(body, audience)
-        written = marked or thread.put(shown, [shown.text], stamp)
+        written = found or thread.put(shown, [shown.text], stamp)
         notes.keep(ts=written[0])
         self._session.call(
             operations_chat.post_add,

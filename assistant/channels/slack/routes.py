@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import anyio
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
-from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_bolt.oauth import OAuthFlow
 
+from assistant.channels.slack.beside import Slack
 from assistant.errors import NotFound, Unauthenticated
 
 router = APIRouter(include_in_schema=False)
@@ -18,20 +19,20 @@ EVENTS = "/slack/events"
 @router.post(EVENTS)
 async def events(request: Request) -> Response:
     """Slack's signature decides. Raises Unauthenticated."""
-    app = getattr(request.app.state, "slack_events", None)
-    if not isinstance(app, App):
+    slack = _slack(request)
+    if slack is None or not slack.events:
         raise Unauthenticated(
             "this server knows no signing secret of Slack's: set ASSISTANT_SLACK_SIGNING_SECRET"
         )
     body = await request.body()
-    return await anyio.to_thread.run_sync(_dispatched, app, request, body)
+    return await anyio.to_thread.run_sync(_dispatched, slack, request, body)
 
 
-def _dispatched(app: App, request: Request, body: bytes) -> Response:
+def _dispatched(slack: Slack, request: Request, body: bytes) -> Response:
     try:
         if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
             raise ValueError("the timestamp is no number")
-        return to_starlette_response(app.dispatch(to_bolt_request(request, body)))
+        return to_starlette_response(slack.door.dispatch(to_bolt_request(request, body)))
     except ValueError as error:  # no UTF-8, no JSON: nothing that Slack has signed
         raise Unauthenticated("this is no request of Slack's") from error
 
@@ -39,9 +40,7 @@ def _dispatched(app: App, request: Request, body: bytes) -> Response:
 @router.get("/slack/install")
 async def install(request: Request) -> Response:
     """The first step of an installation: on to Slack."""
-    app = _oauth(request)
-    assert app.oauth_flow
-    flow = app.oauth_flow.handle_installation
+    flow = _flow(request).handle_installation
     asked = to_bolt_request(request, b"")
     return to_starlette_response(await anyio.to_thread.run_sync(flow, asked))
 
@@ -49,22 +48,24 @@ async def install(request: Request) -> Response:
 @router.get("/slack/oauth_redirect")
 async def oauth_redirect(request: Request) -> Response:
     """The last step: back from Slack, with a code."""
-    app = _oauth(request)
-    assert app.oauth_flow
-    flow = app.oauth_flow.handle_callback
+    flow = _flow(request).handle_callback
     asked = to_bolt_request(request, b"")
     return to_starlette_response(await anyio.to_thread.run_sync(flow, asked))
 
 
-def _oauth(request: Request) -> App:
-    found = getattr(request.app.state, "slack_oauth", None)
-    if not isinstance(found, App):
+def _flow(request: Request) -> OAuthFlow:
+    slack = _slack(request)
+    flow = slack.door.app.oauth_flow if slack and slack.oauth else None
+    if flow is None:
         raise NotFound("this server lets no other workspace install the app")
-    return found
+    return flow
 
 
-def install_in(app: object, bolt: App, *, events: bool) -> None:
-    """Lets an application's routes find the bolt app."""
-    state = app.state  # type: ignore[attr-defined]
-    state.slack_events = bolt if events else None
-    state.slack_oauth = bolt if bolt.oauth_flow else None
+def _slack(request: Request) -> Slack | None:
+    found = getattr(request.app.state, "slack", None)
+    return found if isinstance(found, Slack) else None
+
+
+def install_in(app: FastAPI, slack: Slack) -> None:
+    """Lets an application's routes find what takes Slack's requests."""
+    app.state.slack = slack

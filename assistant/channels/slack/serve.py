@@ -83,7 +83,7 @@ def _listen(settings: Settings, slack: Slack, *, as_json: bool) -> None:
 def _app(slack: Slack) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(routes.router)
-    routes.install_in(app, slack.app, events=slack.events)
+    routes.install_in(app, slack)
 
     @app.get("/healthz")
     async def healthz() -> JSONResponse:

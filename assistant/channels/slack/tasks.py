@@ -80,7 +80,7 @@ class Tasks:
         thread, notes, job = asking.thread, asking.notes, asking.job
         root = notes.get("root")
         if root is None and job["attempts"] > 1:
-            root = thread.found_root(job["key"], job["at"])
+            root = thread.found_root(job["key"])
         if root is None:
             asked = mrkdwn.escaped(asking.body["text"][:ASKED_SHOWN])
             shown = Rendered(text=f"<@{asking.body['user']}> asked: {asked}")

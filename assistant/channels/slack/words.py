@@ -7,13 +7,14 @@ import re
 _ENTITY = re.compile(r"<([^<>\n]*)>")
 _MARKED = re.compile(r"(?<![\w*_~`])([*_~`]+)(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
 _QUOTED = re.compile(r"^> ?", re.MULTILINE)
+_HALVES = re.compile("[\ud800-\udfff]")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 _ADDRESSED = re.compile(r"\s*<(?:@([A-Z0-9]+)|!)")
 
 
 def plain(text: str) -> str:
     """The words of a message. Mentions are gone, links are their labels, marks of style as well."""
-    words = _ENTITY.sub(_shown, text)
+    words = _ENTITY.sub(_shown, _HALVES.sub("\ufffd", text))
     words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     words = _MARKED.sub(lambda match: match[2], _QUOTED.sub("", words))
     return "\n".join(" ".join(line.split()) for line in words.splitlines()).strip()

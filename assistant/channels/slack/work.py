@@ -147,6 +147,8 @@ class Workers:
                         return job
             except AssistantError as error:  # the server went away: another may come
                 log.warning("no work can be taken: %s", error)
+            except Exception:  # whatever it was, the next look may go better
+                log.exception("no work can be taken")
             with self._changed:
                 if not self._ended.is_set():
                     self._changed.wait(self._poll_s)
@@ -194,9 +196,9 @@ class Workers:
                 self._failed(job, notes, error, last=last)
             else:
                 self._session.call(operations_chat.job_end, key=job["key"])
-        except AssistantError as error:
+        except Exception as error:
             # Its state could not be written. It stays in our hands until this process ends.
-            log.error("%s is left as it is: %s", job["key"], error)
+            log.error("%s is left as it is: %r", job["key"], error)
 
     def _failed(self, job: JobJson, notes: Notes, error: Exception, *, last: bool) -> None:
         key, failures = job["key"], int(notes.get("failures") or 0) + 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -26,8 +26,9 @@ from assistant.ledger.posts import Post, Posts
 from assistant.ledger.workspaces import Workspaces
 from assistant.settings import Settings
 from assistant.types import Reply
-from assistant.wiring import Assistant
+from assistant.wiring import Assistant, open_assistant
 from channels.fake_assistant import NOW, FakeAssistant
+from channels.slack import newsroom_files, running
 
 
 class Archive(FakeAssistant):
@@ -79,6 +80,8 @@ class Newsroom:
     ben: User
     desk: Channel
     url: str = ""
+    stop: Callable[[], None] = lambda: None
+    """Ends the assistant, as a restart does; Slack goes on."""
 
     def settled(self) -> None:
         """Waits until nothing waits and nothing is being done."""
@@ -103,7 +106,7 @@ def served(archive: Archive, settings: Settings) -> Iterator[str]:
         beside(session, settings, wait=lambda _: 0.05) as slack,
         closing(bound("127.0.0.1", 0)) as at,
     ):
-        install_in(app, slack.app, events=slack.events)
+        install_in(app, slack)
         config = uvicorn.Config(app, log_config=None, lifespan="off", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [at]})
@@ -141,8 +144,10 @@ def archive(settings: Settings) -> Iterator[Archive]:
 @pytest.fixture
 def newsroom(slack: SlackServer, archive: Archive, settings: Settings) -> Iterator[Newsroom]:
     ana, ben = slack.add_user("ana"), slack.add_user("ben")
-    with served(archive, settings) as url:
+    with ExitStack() as stack:
+        url = stack.enter_context(served(archive, settings))
         yield Newsroom(
+            stop=stack.close,
             slack=slack,
             archive=archive,
             settings=settings,
@@ -152,3 +157,20 @@ def newsroom(slack: SlackServer, archive: Archive, settings: Settings) -> Iterat
             desk=slack.add_channel("desk", ana, ben),
             url=url,
         )
+
+
+@pytest.fixture(scope="session")
+def small_home(fresh_home: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the small archive of `newsroom_files`; tests work on copies of it."""
+    home, folder = fresh_home(), newsroom_files.write(tmp_path_factory.mktemp("files"))
+    with open_assistant(Settings(home=home, now=running.NOW)) as assistant:
+        assert assistant.ingest([str(folder)]).added == len(newsroom_files.FILES)
+    return home
+
+
+@pytest.fixture
+def program(small_home: Path, tmp_path: Path, slack: SlackServer) -> Iterator[running.Newsroom]:
+    """The real program's newsroom; nothing runs yet."""
+    home = running.copied(small_home, tmp_path / "newsroom")
+    with running.Newsroom(home=home, slack=slack) as newsroom:
+        yield newsroom

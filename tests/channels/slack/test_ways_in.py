@@ -1,0 +1,130 @@
+"""Socket Mode, and workspaces that install the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from support.slack_blocks import shown
+from support.slack_sending import SlackSender
+
+from channels.slack.conftest import Newsroom, served
+
+
+class TestSocketMode:
+    @pytest.fixture
+    def connected(self, newsroom: Newsroom) -> Iterator[Newsroom]:
+        """The same newsroom, by Socket Mode alone."""
+        newsroom.stop()
+        changes = {"slack_app_token": newsroom.slack.app_token, "slack_signing_secret": None}
+        settings = newsroom.settings.model_copy(update=changes)
+        with served(newsroom.archive, settings):
+            newsroom.sender = SlackSender(newsroom.slack)
+            newsroom.slack.socket.wait_connected()
+            yield newsroom
+
+    def test_a_mention_a_command_and_a_retry(self, connected: Newsroom) -> None:
+        sender, slack, desk = connected.sender, connected.slack, connected.desk
+        sent = sender.mention(desk, connected.ana, "wells")
+        assert (sent.status, sent.seconds < 3) == (200, True)
+        assert sender.retry(sent).status == 200
+        assert sender.command(desk, connected.ana, "/factcheck", "wells").status == 200
+        connected.settled()
+        assert len(slack.answers(desk, sent.thread)) == 1
+        assert len(connected.archive.asked) == 2
+
+    def test_a_new_connection_is_made_when_slack_asks_for_one(self, connected: Newsroom) -> None:
+        slack = connected.slack
+        slack.socket.refresh(close=False)
+        slack.wait_for(lambda: slack.socket.opened >= 2)
+        slack.socket.wait_connected()
+        sent = connected.sender.mention(connected.desk, connected.ana, "wells")
+        assert sent.status == 200
+        connected.settled()
+        assert len(slack.answers(connected.desk, sent.thread)) == 1
+
+
+def test_a_slack_that_is_down_at_the_start_is_connected_to_later(newsroom: Newsroom) -> None:
+    newsroom.stop()
+    down = newsroom.slack.fail("apps.connections.open", status=503)
+    changes = {"slack_app_token": newsroom.slack.app_token}
+    with served(newsroom.archive, newsroom.settings.model_copy(update=changes)):
+        newsroom.slack.wait_for(lambda: down.met)
+        newsroom.slack.socket.wait_connected()
+
+
+class TestWorkspaces:
+    @pytest.fixture
+    def open_to_all(self, newsroom: Newsroom) -> Iterator[Newsroom]:
+        newsroom.stop()
+        slack = newsroom.slack
+        changes = {"slack_client_id": slack.client_id, "slack_client_secret": slack.client_secret}
+        with served(newsroom.archive, newsroom.settings.model_copy(update=changes)) as url:
+            newsroom.url, newsroom.sender.url = url, f"{url}/slack/events"
+            yield newsroom
+
+    def install(self, newsroom: Newsroom, team: str) -> httpx.Response:
+        """As a browser does it: to Slack, and back."""
+        page = httpx.get(f"{newsroom.url}/slack/install")
+        assert page.status_code == 302
+        authorize = page.headers["location"]
+        assert authorize.startswith(newsroom.slack.authorize_url)
+        assert "chat:write" in parse_qs(urlsplit(authorize).query)["scope"][0]
+        query = {k: v[0] for k, v in parse_qs(urlsplit(authorize).query).items()}
+        code = newsroom.slack.install_code(newsroom.slack.teams[team])
+        return httpx.get(
+            f"{newsroom.url}/slack/oauth_redirect",
+            params={"code": code, "state": query["state"]},
+            headers={"Cookie": page.headers["set-cookie"].split(";")[0]},
+        )
+
+    def test_another_workspace_is_answered_and_never_told_what_is_internal(
+        self, open_to_all: Newsroom
+    ) -> None:
+        slack, sender = open_to_all.slack, open_to_all.sender
+        other = slack.add_team("Other")
+        eve = slack.add_user("eve", team=other)
+        their = slack.add_channel("theirs", eve, team=other)
+        assert self.install(open_to_all, other.id).status_code == 200
+        for question in ("wells", "hidden wells"):
+            sent = sender.mention(their, eve, question)
+            open_to_all.settled()
+            (answer,) = slack.answers(their, sent.thread)
+            assert ("4,120" in shown(answer)) is (question == "wells")
+            assert "9 hidden" not in shown(answer)
+        sent = sender.mention(open_to_all.desk, open_to_all.ana, "hidden wells")
+        open_to_all.settled()
+        assert "9 hidden" in shown(slack.answers(open_to_all.desk, sent.thread)[0])
+
+    def test_a_workspace_that_took_the_app_out_is_forgotten(self, open_to_all: Newsroom) -> None:
+        slack = open_to_all.slack
+        other = slack.add_team("Other")
+        assert self.install(open_to_all, other.id).status_code == 200
+        assert open_to_all.archive.workspaces.ids() == [other.id]
+        assert open_to_all.sender.uninstalled(other).status == 200
+        assert open_to_all.archive.workspaces.ids() == []
+        assert self.install(open_to_all, other.id).status_code == 200
+        assert open_to_all.sender.tokens_revoked(other).status == 200
+        assert open_to_all.archive.workspaces.ids() == []
+
+    def test_a_state_that_we_did_not_give_installs_nothing(self, open_to_all: Newsroom) -> None:
+        code = open_to_all.slack.install_code(open_to_all.slack.add_team("Other"))
+        params = {"code": code, "state": "made-up"}
+        response = httpx.get(f"{open_to_all.url}/slack/oauth_redirect", params=params)
+        assert response.status_code == 400
+        assert open_to_all.archive.workspaces.ids() == []
+
+    def test_without_a_client_id_nothing_can_be_installed(self, newsroom: Newsroom) -> None:
+        for path in ("install", "oauth_redirect"):
+            assert httpx.get(f"{newsroom.url}/slack/{path}").status_code == 404
+
+
+def test_an_event_of_a_workspace_without_the_app_is_no_trouble(newsroom: Newsroom) -> None:
+    stranger = newsroom.slack.add_team("Stranger", installed=False)
+    eve = newsroom.slack.add_user("eve", team=stranger)
+    their = newsroom.slack.add_channel("theirs", eve, team=stranger)
+    assert newsroom.sender.mention(their, eve, "wells").status == 200
+    newsroom.settled()
+    assert newsroom.archive.jobs.count("slack", "failed") == 1
