@@ -46,9 +46,20 @@ def slack(
     port: Annotated[
         int | None, typer.Option(help="The port; 0 takes a free one.", min=0, max=65535)
     ] = None,
+    manifest: Annotated[
+        bool, typer.Option("--manifest", help="Print the app's manifest for Slack instead.")
+    ] = False,
+    url: Annotated[
+        str | None, typer.Option(help="With --manifest: the server's public address, for HTTP.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Answer in Slack, beside a running server or as one; needs Slack's tokens in the settings."""
+    if manifest:
+        from assistant.channels.slack.manifest import manifest as made
+
+        terminal.show(made(url), as_json=True, human=str)
+        return
     from assistant.channels.slack.serve import run
 
     given = {"host": host, "port": port}

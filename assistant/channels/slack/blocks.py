@@ -224,7 +224,7 @@ class _Composer:
         what = "Too long for one message. Left out here: " + "; ".join([*self._left, *said]) + ". "
         where = linked("Read the whole answer", self._whole)
         if self._whole is None:
-            where = words("Ask the newsroom for the whole answer by its id below.")
+            where = words("The editors' desk has the whole answer, under its id below.")
         yield block(section(words(what, italic=True), where))
 
     def _footer(self) -> Json:

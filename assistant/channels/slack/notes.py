@@ -9,7 +9,17 @@ from assistant.channels.render import reason_text
 from assistant.channels.slack import links, mrkdwn
 from assistant.channels.slack.blocks import Rendered
 from assistant.channels.slack.links import Pages
-from assistant.channels.slack.rich import Json, block, bullets, cut, joined, linked, section, words
+from assistant.channels.slack.rich import (
+    Json,
+    block,
+    bullets,
+    cut,
+    joined,
+    linked,
+    quoted,
+    section,
+    words,
+)
 from assistant.types import Audience
 
 COMMAND = "/factcheck"
@@ -53,26 +63,41 @@ def told(
     elif on:
         blocks.append(block(section(words(f"On {on}."))))
     blocks.append(block(section(_instead(kind, body.get("answers") or (), pages))))
-    title = f" “{mrkdwn.line(cut(str(about['title']), 300))}”." if named else ""
-    return Rendered(text=mrkdwn.escaped(f"{heading}{title} {INSTEAD[kind]}"), blocks=blocks)
+    said = [heading, *(_named(kind, about) if named else []), INSTEAD[kind]]
+    return Rendered(text=" ".join(mrkdwn.escaped(each) for each in said), blocks=blocks)
+
+
+def _named(kind: str, about: Mapping[str, Any]) -> Iterator[str]:
+    """The same in words alone, for where blocks can't be shown."""
+    yield f"“{mrkdwn.line(cut(str(about['title']), 300))}”."
+    if kind == "withdrawn" and about.get("note"):
+        yield mrkdwn.line(cut(str(about["note"]), MOST))
+    if kind == "corrected":
+        yield from (mrkdwn.line(cut(each["text"], MOST)) for each in _corrections(about))
+
+
+def _corrections(about: Mapping[str, Any]) -> list[Any]:
+    """The reasons that say what was corrected."""
+    reasons = about.get("reasons") or ()
+    return [each for each in reasons if each["rule"] == "retracted-or-corrected"][:5]
 
 
 def _about(kind: str, about: Mapping[str, Any], pages: Pages, on: str | None) -> Iterator[Json]:
-    checked = about.get("checked_on")
+    checked, page = about.get("checked_on"), links.web(about.get("url"))
+    if page is None and kind != "withdrawn":
+        page = pages.document(about["document_id"])
     facts = [
-        linked(cut(str(about["title"]), 300), links.web(about.get("url"))),
+        linked(cut(str(about["title"]), 300), page),
         words(f"checked on {checked}" if checked else ""),
         words(f"{kind} on {on}" if on else ""),
     ]
     yield block(section(joined(facts)))
     if kind == "withdrawn" and about.get("note"):
-        yield block(
-            {"type": "rich_text_quote", "elements": words(cut(str(about["note"]), MOST))},
-        )
+        yield block(quoted(cut(str(about["note"]), MOST)))
     if kind == "corrected":
-        reasons = [each for each in about.get("reasons") or () if each.get("level") == "hard"]
+        reasons = _corrections(about)
         if reasons:
-            yield block(bullets([_reason(each, pages) for each in reasons[:5]]))
+            yield block(bullets([_reason(each, pages) for each in reasons]))
 
 
 def _reason(reason: Any, pages: Pages) -> list[Json]:
@@ -80,7 +105,9 @@ def _reason(reason: Any, pages: Pages) -> list[Json]:
     by = reason["evidence"].get("by_document_id")
     address = pages.document(by) if by else None
     read = linked("Read the correction", address) if address else []
-    return joined([words(cut(reason_text(reason), MOST)), read])
+    note = reason["evidence"].get("note")
+    said = words(f"“{cut(note, MOST)}”" if note else "")
+    return joined([words(cut(reason_text(reason), MOST)), said, read])
 
 
 def _instead(kind: str, answers: Sequence[Mapping[str, Any]], pages: Pages) -> list[Json]:
