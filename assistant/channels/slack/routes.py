@@ -14,6 +14,7 @@ from assistant.errors import NotFound, Unauthenticated
 router = APIRouter(include_in_schema=False)
 
 EVENTS = "/slack/events"
+LONGEST_TIMESTAMP = 20
 
 
 @router.post(EVENTS)
@@ -30,11 +31,14 @@ async def events(request: Request) -> Response:
 
 def _dispatched(slack: Slack, request: Request, body: bytes) -> Response:
     try:
-        if not request.headers.get("x-slack-request-timestamp", "0").isdecimal():
+        sent = request.headers.get("x-slack-request-timestamp", "0")
+        if not sent.isdecimal() or len(sent) > LONGEST_TIMESTAMP:
             raise ValueError("the timestamp is no number")
-        return to_starlette_response(slack.door.dispatch(to_bolt_request(request, body)))
-    except ValueError as error:  # no UTF-8, no JSON: nothing that Slack has signed
+        asked = to_bolt_request(request, body)
+    # bolt reads the body before the signature: no UTF-8, no JSON, or JSON that is no object
+    except (ValueError, AttributeError, TypeError) as error:
         raise Unauthenticated("this is no request of Slack's") from error
+    return to_starlette_response(slack.door.dispatch(asked))
 
 
 @router.get("/slack/install")
