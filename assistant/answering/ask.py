@@ -233,7 +233,7 @@ class Asker:
             confidence=read.confidence,
             as_of=today,
             verdicts=read.verdicts(rests_on),
-            follow_ups=self._follow_ups(read.asked, rests_on, read.evidence, audience, today),
+            follow_ups=self._follow_ups(read.subject, rests_on, read.evidence, audience, today),
         )
 
     def _abstain(self, reason: AbstentionReason, read: Read, audience: Audience) -> Abstention:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answering.checks import Match, load_weights, merged
 from assistant.answering.citations import locate, strip_markers
@@ -22,6 +23,8 @@ HITS = 24
 OPENING_CHARS = 800
 MOST = 4
 """Sentences of a check that are shown."""
+OPENING = 2
+"""Sentences of its opening among them."""
 _OPENING = -1
 """No passage of the ledger has this id."""
 _NOWHERE = 1 << 62
@@ -117,20 +120,21 @@ def _opening(document: Document, sentences: SentenceSplitter) -> Passage | None:
 def _with_verdict(
     draft: Draft, opening: Passage | None, passages: Mapping[int, Passage]
 ) -> tuple[Proposal, ...]:
-    """The opening's first sentence and what was composed, in the order of the document."""
-    lead = [_proposal(opening, span) for span in _first_sentence(opening)] if opening else []
+    """The opening's first sentences and what was composed, in the order of the document."""
+    lead = [_proposal(opening, span) for span in _first_sentences(opening)] if opening else []
     placed: dict[int, Proposal] = {}
     for proposal in (*lead, *draft.proposals):
         placed.setdefault(_place(proposal, passages), proposal)
     return tuple(placed[start] for start in sorted(placed))[:MOST]
 
 
-def _first_sentence(opening: Passage) -> Sequence[Span]:
-    """One that stands alone: "No." does not."""
+def _first_sentences(opening: Passage) -> Sequence[Span]:
+    """Those that the opening begins with, from the one that stands alone: "No." does not."""
     spans = sentence_spans(opening)
-    return [
-        s for s in spans if is_sentence(text_of(opening, s)) and not leans(text_of(opening, s))
-    ][:1]
+    texts = [text_of(opening, span) for span in spans]
+    first = next((i for i, t in enumerate(texts) if is_sentence(t) and not leans(t)), len(spans))
+    kept = zip(spans[first:], texts[first:], strict=True)
+    return [span for span, text in islice(kept, OPENING) if is_sentence(text)]
 
 
 def _proposal(passage: Passage, span: Span) -> Proposal:

@@ -65,6 +65,11 @@ class Read:
         return self.match is None and analyse(self.asked).out_of_scope is not None
 
     @property
+    def subject(self) -> str:
+        """What further questions go beyond: of a claim, what its check asked itself."""
+        return self.match.document.title if self.match else self.asked
+
+    @property
     def nearest(self) -> Evidence:
         """What came near: of a claim, the checks of others like it."""
         checked = self.looked and self.looked.evidence

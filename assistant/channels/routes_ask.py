@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Discriminator, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from assistant.channels import operations
 from assistant.channels.asking import EVENTS, Asked, reply_to, stream_to
@@ -47,17 +54,17 @@ def _problem(status: int) -> dict[str, Any]:
 class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(
-        min_length=1,
-        max_length=operations.MAX_POST,
-        description=f"At most {operations.MAX_QUESTION:,} characters, unless it is to be checked "
-        "as a claim.",
-    )
     as_: Literal["claim"] | None = Field(
         None,
         alias="as",
         description="`claim`: find the published check of this claim or post, whatever its form; "
         "decided by the text when left out.",
+    )
+    question: str = Field(
+        min_length=1,
+        max_length=operations.MAX_POST,
+        description=f"At most {operations.MAX_QUESTION:,} characters, unless it is told to be a "
+        "claim.",
     )
     history: list[tuple[Literal["user", "assistant", "agent"], str]] = Field(
         default=[], max_length=100, description="Earlier turns, oldest first: [role, text]."
@@ -72,6 +79,14 @@ class AskRequest(BaseModel):
         description="Of the client's own making, not to be guessed; earlier questions under it "
         "are remembered for the next, for the same key alone.",
     )
+
+    @field_validator("question")
+    @classmethod
+    def _is_short(cls, question: str, info: ValidationInfo) -> str:
+        """Only what is told to be a claim may be as long as a post."""
+        if len(question) > operations.MAX_QUESTION and not info.data.get("as_"):
+            raise ValueError(f"should have at most {operations.MAX_QUESTION} characters")
+        return question
 
 
 class FeedbackRequest(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from assistant import fakes
 from assistant.answering.ask import Asker
 from assistant.answering.checking import look_up, read_check
-from assistant.answering.checks import Match, fired, probability
+from assistant.answering.checks import Match, fired, load_weights, probability
 from assistant.answering.claims import RECORDED_CHARS, SENTENCES, Claimed, read_claim
 from assistant.answering.extractive import compose
 from assistant.answering.posts import message
@@ -21,7 +22,7 @@ from assistant.answering.text import split_sentences
 from assistant.contract import reply_json
 from assistant.errors import BadInput
 from assistant.settings import Settings
-from assistant.types import Abstention, Answer, Document, Evidence, Filters, Reply
+from assistant.types import Abstention, Answer, Audience, Document, Evidence, Filters, Reply
 from assistant.wiring import Assistant, open_assistant
 from evals import gold_questions
 
@@ -225,11 +226,28 @@ def test_a_check_is_read_from_its_first_sentence_downwards(
     assert starts == sorted(set(starts))
 
 
+def test_a_check_is_shown_only_to_those_who_may_read_it_and_once_it_is_in_force(
+    make_asker: Callable[..., Asker], passengers: Document, half_a_million: Claimed
+) -> None:
+    def compare(_: Sequence[str], evidence: Evidence) -> tuple[Match, ...]:
+        return tuple(matched(each, 0.9) for each in evidence.documents.values())
+
+    internal = replace(passengers, audience="internal")
+    asker = make_asker(fakes.Archive([internal]), compare=compare)
+
+    def verdicts(audience: Audience, year: int) -> list[str]:
+        moment = datetime(year, 1, 1, tzinfo=UTC)
+        result = asker.ask(half_a_million.text, audience=audience, now=moment).result
+        return [verdict.rating for _, verdict in getattr(result, "verdicts", ())]
+
+    assert verdicts("internal", 2026) == ["Mostly false"]
+    assert verdicts("public", 2026) == []
+    assert verdicts("internal", 2024) == []
+
+
 def test_without_a_comparison_no_text_is_taken_for_a_claim(
     make_asker: Callable[..., Asker], archive: fakes.Archive
 ) -> None:
-    from datetime import UTC, datetime
-
     asker = make_asker(archive)
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     told = "The Harbour Ferry Authority carried half a million passengers in 2024."
@@ -239,8 +257,6 @@ def test_without_a_comparison_no_text_is_taken_for_a_claim(
 
 
 def test_caps_bound_the_probability() -> None:
-    from assistant.answering.checks import load_weights
-
     weights = load_weights()
     sure = dict.fromkeys(weights.features, 0.0) | {"titled": 1.0, "titled_squared": 9.0}
     assert probability(sure, (), weights) > weights.threshold
@@ -274,7 +290,9 @@ def test_a_post_brings_the_published_verdict_word_for_word_and_what_the_check_sa
     assert document.id == "stranger-abduction-claim"
     assert (verdict.claim, verdict.rating) == (KIDNAPPED + "strangers.", "False")
     assert answer.claims[0].text.startswith("No: abductions by people outside the family made up")
+    assert answer.claims[1].text.startswith("Most reports are about runaways: 91%")
     assert {c.document.id for c in answer.citations} == {document.id}
+    assert document.title not in answer.follow_ups
     assert reply.question == post
     assert reply.standalone == "most missing kids were KIDNAPPED by strangers!"
     assert reply.diagnostics["read_as"] == "claim"

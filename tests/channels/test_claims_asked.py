@@ -33,7 +33,7 @@ def test_over_http_a_claim_may_be_a_long_post_and_a_question_may_not(
     client: TestClient, fake: FakeAssistant
 ) -> None:
     assert len(POST) > MAX_QUESTION
-    assert client.post("/v1/ask", json={"question": POST}).status_code == 413
+    assert client.post("/v1/ask", json={"question": POST}).status_code == 422
     assert client.post("/v1/ask", json={"question": POST, "as": "claim"}).status_code == 200
     assert fake.claims == [POST]
     longest = "a" * (MAX_POST + 1)
