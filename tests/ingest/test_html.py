@@ -130,6 +130,27 @@ def test_the_lists_of_neighbours_are_not_the_page() -> None:
     assert content.url == "https://news.example/lights/"
 
 
+def test_a_review_that_is_part_of_the_page_is_its_own_whatever_its_address() -> None:
+    def review(claim: str, **fields: object) -> dict[str, object]:
+        rating = {"reviewRating": {"alternateName": "False"}}
+        return {"@type": "ClaimReview", "claimReviewed": claim, **rating, **fields}
+
+    here = {"isPartOf": {"@type": "WebPage", "url": "HTTPS://news.example/lights/"}}
+    reviews = (
+        review("One", url="https://news.example/lights#1"),
+        review("Two", url="https://news.example/a-review", **here),
+        review("Three", **here),
+        review("Four", url="https://news.example/other"),
+    )
+    head = "<link rel=canonical href='https://news.example/lights/'>"
+    content = page("<main><h1>L</h1><p>Words.</p></main>", *reviews, head=head)
+    assert [(each.claim, each.url) for each in content.verdicts] == [
+        ("One", "https://news.example/lights#1"),
+        ("Two", "https://news.example/a-review"),
+        ("Three", None),
+    ]
+
+
 def test_a_withdrawn_page_says_so() -> None:
     status = {**ARTICLE, "creativeWorkStatus": "Retracted"}
     assert page("<main><p>Words.</p></main>", status).withdrawn == "Retracted by its publisher."
