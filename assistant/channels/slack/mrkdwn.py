@@ -15,8 +15,10 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _EMOJI = r":[\w+'-]+:"
 _REST = r"[^\s<>&`]+"
 _ADDRESS = (
-    rf"\b[a-zA-Z][a-zA-Z+.-]*://{_REST}|\b(?:mailto:|www\.){_REST}|[\w.+-]+@[\w-]+\.\w[\w.-]*"
+    rf"[a-zA-Z][a-zA-Z+.-]{{0,30}}://{_REST}|\b(?:mailto:|www\.){_REST}"
+    r"|[\w.+-]{1,64}@[\w-]+\.\w[\w.-]*"
 )
+"""With bounds, so that a long word without an end takes no longer than another."""
 _BROADCAST = r"@(?:here|channel|everyone|group)\b"
 _LIVE_IN_MRKDWN = re.compile(rf"[*_~`]|^[>•]|^&gt;|{_EMOJI}|{_ADDRESS}", re.M)
 _TOKEN_IN_MARKDOWN = re.compile(rf"{_EMOJI}|{_ADDRESS}|{_BROADCAST}")
