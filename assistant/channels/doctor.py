@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from assistant.channels import operations
 from assistant.channels.session import open_session
+from assistant.channels.slack import credentials
 from assistant.channels.style import plain
 from assistant.errors import AssistantError
 from assistant.settings import Settings
@@ -36,6 +37,7 @@ def examine(load: Callable[[], Settings]) -> list[FindingJson]:
         *found,
         {"name": "settings", "ok": True, "detail": "read"},
         _finding("model", lambda: _model(settings)),
+        *([_finding("slack", lambda: _slack(settings))] if credentials.wanted(settings) else []),
         *_home(settings),
     ]
 
@@ -95,6 +97,12 @@ def _model(settings: Settings) -> str:
 
     model = resolve(settings.embedding_model)  # checks the weights' hash
     return f"{model.name}, fingerprint {model.fingerprint}"
+
+
+def _slack(settings: Settings) -> str:
+    """Whether the settings fit together. Slack itself is not asked: it may be down, we are not."""
+    credentials.must_be_complete(settings)
+    return credentials.described(settings)
 
 
 def _home(settings: Settings) -> list[FindingJson]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.errors import BadInput
 from assistant.settings import Settings
+
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]+")
 
 
 def missing(settings: Settings) -> str | None:
@@ -20,7 +24,38 @@ def missing(settings: Settings) -> str | None:
             "there is no way in for events: set ASSISTANT_SLACK_APP_TOKEN for Socket Mode, or "
             "ASSISTANT_SLACK_SIGNING_SECRET for events over HTTP"
         )
+    return _mistaken(settings)
+
+
+def _mistaken(settings: Settings) -> str | None:
+    """Tokens begin with what they are; the two are easily mixed up."""
+    for name, token, begin in (
+        ("BOT", settings.slack_bot_token, "xoxb-"),
+        ("APP", settings.slack_app_token, "xapp-"),
+    ):
+        if token and not token.startswith(begin):
+            return f"ASSISTANT_SLACK_{name}_TOKEN must begin with {begin}: look which token it is"
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        return "ASSISTANT_SLACK_CLIENT_ID and ASSISTANT_SLACK_CLIENT_SECRET go together: set both"
+    rule = [each.strip() for each in settings.slack_internal_channels.split(",")]
+    if rule not in (["staff"], ["none"]) and not all(_CHANNEL.fullmatch(each) for each in rule):
+        return (
+            "ASSISTANT_SLACK_INTERNAL_CHANNELS must be staff, none, or ids of channels like "
+            "C0123456789, comma-separated: a channel's id stands at the end of its details"
+        )
     return None
+
+
+def described(settings: Settings) -> str:
+    """What the settings amount to, without any of their secrets."""
+    ways = []
+    if settings.slack_app_token:
+        ways.append("Socket Mode")
+    if settings.slack_signing_secret:
+        ways.append("events over HTTP at /slack/events")
+    others = "; other workspaces may install it" if settings.slack_client_id else ""
+    internal = settings.slack_internal_channels
+    return f"set up for {' and '.join(ways)}; internal documents: {internal}{others}"
 
 
 def wanted(settings: Settings) -> bool:

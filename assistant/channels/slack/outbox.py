@@ -57,7 +57,7 @@ class Outbox:
         found: list[str] = []
         if job["attempts"] > 1:
             found = thread.found(job["key"], body["thread_ts"], streams=False)
-        shown = notices.told(body, audience)
+        shown = notices.told(body, audience, self._base_url, job["at"][:10])
         written = found or thread.put(shown, [shown.text], stamp)
         notes.keep(ts=written[0])
         self._session.call(
