@@ -100,7 +100,8 @@ def error_of(error: Exception) -> str:
     if not isinstance(error, SlackApiError):
         return ""
     found = error.response.get("error") if error.response is not None else None
-    return str(found or "")
+    # of an answer that is no JSON the client says so in a sentence: Slack's own words have no space
+    return "" if " " in str(found or "") else str(found or "")
 
 
 def meaning(error: Exception) -> Later | Never:

@@ -31,6 +31,8 @@ LOADING = (
     "Reading what was published…",
     "Checking every quote…",
 )
+STREAMING = "streaming_state_conflict"
+"""The error of a message whose stream is open: it can't be changed before that ends."""
 GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "message_deleted"}
 """Errors after which a message can't be changed any more: another one is posted."""
 
@@ -100,17 +102,26 @@ class Thread:
             self._update(ts, shown, stamp)
         except SlackApiError as error:
             name = error_of(error)
-            if name == "streaming_state_conflict":
+            if name == STREAMING:
                 self.stop(ts)
-                self._update(ts, shown, stamp)
+                self._update_stopped(ts, shown, stamp)
             elif name in GONE:
                 return self.post(shown, stamp)
             else:
                 raise
         return ts
 
+    def _update_stopped(self, ts: str, shown: Rendered, stamp: Stamp) -> None:
+        """The stream may not have ended: that says nothing of the blocks. Raises Later."""
+        try:
+            self._update(ts, shown, stamp)
+        except SlackApiError as error:
+            if error_of(error) == STREAMING:
+                raise Later("the stream is still open") from error
+            raise
+
     def _update(self, ts: str, shown: Rendered, stamp: Stamp) -> None:
-        with _told("streaming_state_conflict"):
+        with _told(STREAMING):
             self.workspace.client.chat_update(
                 channel=self.channel,
                 ts=ts,
@@ -127,7 +138,7 @@ class Thread:
                 return
             except SlackApiError as error:
                 told, name = meaning(error), error_of(error)
-                if name == "streaming_state_conflict":
+                if name == STREAMING:
                     self.stop(ts)
                     raise Later("the stream was still open") from error
                 if name in GONE:
