@@ -23,13 +23,10 @@ from assistant.ledger.changes import Change, ChangeKind, Held, Noted
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.posts import Post
 from assistant.ports import Clock
-from assistant.rounds import Checked, Round, Rounds
+from assistant.rounds import RETRY_S, Checked, Round, Rounds
 from assistant.telling import TELL as TELL
 from assistant.telling import Telling, without_reasons
 from assistant.types import PartialDate
-
-RETRY_S = 60.0
-"""Seconds until a round that failed is tried again by whoever looks every second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +62,7 @@ class Chronicle:
         before, self._writes = self._writes, self._ledger.documents.writes
         if not patience_s and (before != self._writes or time.monotonic() < self._rests_until):
             return 0
-        looked = self._rounds.look(patience_s)
-        if looked.failed:
-            self._rests_until = time.monotonic() + RETRY_S
-        made = looked.last
+        made = self._rounds.look(patience_s).last
         if made is None or made is self._last or made.writes != self._ledger.documents.writes:
             return 0  # nothing new, or the archive has moved on from what this round saw
         self._rests_until = time.monotonic() + RETRY_S  # should it fail

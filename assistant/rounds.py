@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ from assistant.ports import Clock
 from assistant.types import Audience, Badge, Document, Freshness, PartialDate
 
 log = logging.getLogger("assistant.rounds")
+
+RETRY_S = 60.0
+"""Seconds until one that failed is tried again for a caller who waits for nothing, and so looks
+again and again. Who waits has it tried at once."""
 
 
 class Judging(Protocol):
@@ -83,6 +88,7 @@ class Rounds:
         self._last: Round | None = None
         self._making: Future[Round | None] | None = None
         self._done, self._total = 0, 0
+        self._rests_until = 0.0
 
     def close(self) -> None:
         """Leaves a round that is under way unfinished."""
@@ -97,7 +103,8 @@ class Rounds:
         with self._turn:
             day, writes = self._clock().astimezone(UTC).date(), self._documents.writes
             holds = self._last and (self._last.day, self._last.writes) == (day, writes)
-            if not holds and (self._making is None or self._making.done()):
+            rests = not patience_s and time.monotonic() < self._rests_until
+            if not holds and not rests and (self._making is None or self._making.done()):
                 self._done, self._total = 0, 0
                 self._making = self._thread.submit(self._make, day, writes)
             making = None if holds else self._making
@@ -119,6 +126,7 @@ class Rounds:
             self._total = len(served)
             found = [self._check(each, day) for each in served]
         except Exception:
+            self._rests_until = time.monotonic() + RETRY_S
             if not self._closing.is_set():
                 log.exception("the fact-checks could not be checked")
             return None

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,11 @@ from assistant.types import (
     Abstention,
     Answer,
     Audience,
+    Badge,
     Citation,
     Claim,
     Document,
+    Freshness,
     Reply,
     Span,
     Statement,
@@ -542,6 +544,33 @@ def test_a_look_in_passing_waits_until_nothing_comes_in(desk: Desk) -> None:
         desk.chronicle.keep()
     desk.file("rain", "It rained.", "title: Did it rain?")
     desk.chronicle.keep()
+    assert set(desk_noted(desk)) == {"wells"}
+
+
+class Broken:
+    """A judge that fails, and counts how often it was asked to judge."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def document(self, document: Document, now: date) -> tuple[Freshness, tuple[Badge, ...]]:
+        self.asked += 1
+        raise RuntimeError("not foreseen")
+
+
+def test_a_round_that_fails_is_not_tried_again_every_second(desk: Desk) -> None:
+    desk.file("wells")
+    sound, broken = desk.judge, Broken()
+    desk.judge = broken  # type: ignore[assignment]
+    while not broken.asked:
+        desk.chronicle.keep()
+    for _ in range(200):
+        desk.chronicle.keep()
+        while desk.rounds.look(0).under_way:
+            pass
+    assert broken.asked == 1
+    desk.judge = sound
+    desk.chronicle.keep(60)  # who waits for it has it tried again
     assert set(desk_noted(desk)) == {"wells"}
 
 
