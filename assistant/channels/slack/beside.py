@@ -25,6 +25,8 @@ from assistant.settings import Settings
 log = logging.getLogger("assistant.slack")
 
 CONNECT_EVERY_S = 5.0
+PING_EVERY_S = 3.0
+"""A connection that ended without a word is found so after four pings that nobody answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ def _connected(app: App, settings: Settings) -> Iterator[None]:
         settings.slack_app_token,
         logger=logging.getLogger("assistant.slack.socket"),
         web_client=client_of(None, settings.slack_api_url),
+        ping_interval=PING_EVERY_S,
     )
     ended = threading.Event()
 
