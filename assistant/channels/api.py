@@ -124,7 +124,7 @@ def _complete_openapi(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         schema = described()
         shape = TypeAdapter(ProblemJson).json_schema(ref_template="#/components/schemas/{model}")
-        schema["components"]["schemas"]["ProblemJson"] = shape
+        schema["components"]["schemas"] |= {**shape.pop("$defs", {}), "ProblemJson": shape}
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

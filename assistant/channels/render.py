@@ -49,11 +49,11 @@ def reply_text(reply: ReplyJson, style: Style) -> str:
 def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
     for claim in answer["claims"]:
         yield claim_text(claim, style)
+    yield from _verdicts(answer["verdicts"], style)
     yield ""
     yield style.heading("Sources")
     for citation in answer["citations"]:
         yield from _citation(citation, style)
-    yield from _verdicts(answer["verdicts"], style)
     if answer["freshness"]["notice"]:
         yield ""
         yield from _notice(answer["freshness"], style)

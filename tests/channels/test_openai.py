@@ -95,7 +95,8 @@ def test_a_completion_is_the_reply_in_words(chat: OpenAI, fake: FakeAssistant) -
     assert (done.model, done.object) == (MODEL, "chat.completion")
     text = choice.message.content or ""
     assert text == reply_text(reply, MARKDOWN)
-    claims, sources = text.split("\n\n**Sources**\n\n")
+    said, sources = text.split("\n\n**Sources**\n\n")
+    claims, verdicts = said.split("\n\n**Published verdicts**\n\n")
     assert claims.split("\n") == [
         "The country had 4,120 registered wells in 2023. [1] (may be outdated)",
         "Most wells are private. [2]",
@@ -108,7 +109,7 @@ def test_a_completion_is_the_reply_in_words(chat: OpenAI, fake: FakeAssistant) -
             assert citation[words] in sources
     assert "checked on 2024-06-01" in sources
     assert "published 2024-05" in sources
-    assert "“There are no wells” (A poster): False" in sources
+    assert verdicts.startswith("- “There are no wells” (A poster): False")
     assert f"> {NOTICE}\n" in sources
     assert "The newest year in evidence is 2023. (period-closed; clears when a figure" in sources
     assert sources.endswith("**Want to dive deeper?**\n\n- Who owns the wells?")
