@@ -23,6 +23,8 @@ MAX_BODY = 64 * 1024
 MAX_OPERATION_BODY = 16 * 1024 * 1024
 """A command on this machine, with the server's own token, may send a long history or evidence."""
 
+QUIET = {"/v1/operations/job_next", "/v1/operations/job_workers"}
+"""What a process beside this one asks every second; the log tells of it only when it must."""
 SLACK_EVENTS = "/slack/events"
 SIGNED = {SLACK_EVENTS, "/slack/install", "/slack/oauth_redirect"}
 """Slack's requests come through a proxy or a tunnel, also to a loopback address. A signature or a
@@ -69,7 +71,8 @@ class Envelope:
         finally:
             seconds = time.monotonic() - began
             self._observe(scope, status, seconds)
-            log.info(
+            log.log(
+                logging.DEBUG if scope["path"] in QUIET else logging.INFO,
                 "%s %s %d %.0f ms %s",
                 scope["method"],
                 scope.get("raw_path", b"").decode("ascii", "replace"),

@@ -106,6 +106,8 @@ class Answers:
         readers = Readers(asking.workspace, asking.thread.channel, self._rule)
         audience = readers.audience()
         reply = self._stored(asking, audience) or self._asked(asking, audience, None)
+        if audience == "internal" and readers.audience() == "public":
+            reply, _ = self._narrowed(asking, None)
         return blocks.answer(reply, self._base_url)
 
     def unusable(self, body: AskJson) -> Rendered | None:

@@ -124,7 +124,8 @@ class Door:
         app.action("feedback")(self._feedback)
         # What else the app is subscribed to, and buttons that are links, want no answer.
         app.event(re.compile(".*"))(_nothing)
-        app.action(re.compile(".*"))(_nothing)
+        for others in (app.action, app.shortcut, app.view):
+            others(re.compile(".*"))(_nothing)
 
     # --- listeners: parse, write one job, acknowledge ---
 
@@ -195,7 +196,7 @@ def _bolt(session: Session, settings: Settings, once: Once) -> App:
     oauth = _oauth(session, settings)
     app = App(
         name="newsroom-assistant",
-        logger=logging.getLogger("assistant.slack.bolt"),
+        logger=_quiet("assistant.slack.bolt"),
         client=client_of(None, settings.slack_api_url),
         # Without a signing secret only Socket Mode is spoken; no request passes by an unknown one.
         signing_secret=settings.slack_signing_secret or "",
@@ -208,6 +209,13 @@ def _bolt(session: Session, settings: Settings, once: Once) -> App:
         attaching_conversation_kwargs_enabled=False,
     )
     return app
+
+
+def _quiet(name: str) -> logging.Logger:
+    """bolt tells whole requests, with what people wrote, at the level INFO."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    return logger
 
 
 def _oauth(session: Session, settings: Settings) -> OAuthSettings | None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from support.slack_blocks import shown
+from support.slack_blocks import shown, shown_blocks
 from support.slack_sending import SlackSender
 
 from channels.slack.conftest import Newsroom, served
@@ -119,6 +119,23 @@ class TestWorkspaces:
     def test_without_a_client_id_nothing_can_be_installed(self, newsroom: Newsroom) -> None:
         for path in ("install", "oauth_redirect"):
             assert httpx.get(f"{newsroom.url}/slack/{path}").status_code == 404
+
+
+class TestHome:
+    def test_a_guest_sees_how_to_ask_and_nothing_of_the_desk(self, newsroom: Newsroom) -> None:
+        guest = newsroom.slack.add_user("guest", is_restricted=True)
+        assert newsroom.sender.home_opened(guest).status == 200
+        newsroom.settled()
+        view = newsroom.slack.home(guest)
+        assert view
+        said = shown_blocks(view["blocks"])
+        assert "Ask me what the newsroom has checked" in said
+        assert "not in the archive" not in said
+
+    def test_the_messages_tab_is_no_home(self, newsroom: Newsroom) -> None:
+        assert newsroom.sender.home_opened(newsroom.ana, tab="messages").status == 200
+        newsroom.settled()
+        assert newsroom.slack.home(newsroom.ana) is None
 
 
 def test_an_event_of_a_workspace_without_the_app_is_no_trouble(newsroom: Newsroom) -> None:
