@@ -33,6 +33,27 @@ def test_what_slack_has_not_signed_is_refused(newsroom: Newsroom, name: str) -> 
     assert newsroom.archive.asked == []
 
 
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("", JSON), ("[]", JSON), ("null", JSON), ('"x"', JSON), ("{}", JSON),
+        ('{"type": 5}', JSON),
+        ('{"type": "event_callback", "event": []}', JSON), ("[" * 100_000, JSON),
+        ('{"authorizations": 1}', JSON), ("payload=1", FORM), ("payload=%5B%5D", FORM),
+        ("payload=%7B", FORM), ("a=b", FORM), ("%ff=%fe", FORM),
+    ],
+)  # fmt: skip
+def test_bodies_that_are_no_requests_of_slacks(newsroom: Newsroom, body: str, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    unsigned = newsroom.sender.post(body.encode(), headers, sign=Sign(secret="wrong"))
+    assert unsigned.status == 401
+    later = newsroom.sender.post(b"{", headers, sign=Sign(timestamp="9" * 5_000, signature="v0=0"))
+    assert later.status == 401
+
+
 def test_what_was_sent_before_is_refused(newsroom: Newsroom) -> None:
     sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
     assert newsroom.sender.replay(sent.request).status in (401, 403)
