@@ -86,8 +86,7 @@ def _without_reasons(
     reasons = [
         {**reason, "claim": None if reason["claim"] is None else places[reason["claim"]]}
         for reason in freshness["reasons"]
-        if (reason["claim"] is None or reason["claim"] in places)
-        and not names(reason, document_id)
+        if (reason["claim"] is None or reason["claim"] in places) and not names(reason, document_id)
     ]
     return {**freshness, "reasons": reasons}
 

@@ -6,6 +6,7 @@ An unknown key is an error that names the nearest known one. Nothing reads setti
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -63,6 +64,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that `assistant serve` uses.")
+    public_url: str | None = Field(
+        None,
+        description="Where readers reach this service, such as https://assistant.news.example: for "
+        "links in Slack and in feeds. Pages without it go by the address that they were asked at.",
+    )
     rate_per_address: int = Field(
         60, ge=1, description="Questions a minute that one reader's address may ask."
     )
@@ -116,6 +122,15 @@ class Settings(BaseSettings):
         if value:
             parse_instant(value)
         return value or None
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
+            raise ValueError("not an address such as https://assistant.news.example")
+        return value.rstrip("/")
 
     @classmethod
     def settings_customise_sources(

@@ -66,3 +66,17 @@ def test_a_store_that_is_not_supported_is_refused_not_ignored(tmp_path: Path, na
     with pytest.raises(BadInput, match=f"ASSISTANT_{name.upper()}"), open_assistant(settings):
         pass
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["news.example", "ftp://news.example", "https://a b", "https://a/?q"]
+)
+def test_a_public_address_is_an_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PUBLIC_URL", address)
+    with pytest.raises(BadInput, match="ASSISTANT_PUBLIC_URL"):
+        load(toml=Path("none.toml"))
+
+
+def test_a_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PUBLIC_URL", "https://assistant.news.example/")
+    assert load(toml=Path("none.toml")).public_url == "https://assistant.news.example"

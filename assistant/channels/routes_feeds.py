@@ -25,7 +25,7 @@ from assistant.channels.feeds import (
 )
 from assistant.channels.negotiation import names_tag
 from assistant.channels.routes_ask import Cursor
-from assistant.channels.services import archive, services
+from assistant.channels.services import address_of, archive, services
 from assistant.errors import Gone, NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -90,7 +90,7 @@ def _is_public(request: Request, document_id: str) -> bool:
 
 
 def _addresses(request: Request, limit: int, cursor: int, more: bool) -> Addresses:
-    base = str(request.base_url).rstrip("/")
+    base = address_of(request)
     first = base + request.url.path
     chosen = {} if limit == PAGE else {"limit": limit}
 

@@ -16,7 +16,7 @@ from assistant.channels.auth import FORWARDED, KEYLESS
 from assistant.channels.claimreview import MEDIA_TYPE, embedded, in_context, reviews
 from assistant.channels.headers import content_policy
 from assistant.channels.negotiation import prefers
-from assistant.channels.services import archive, asking, services
+from assistant.channels.services import address_of, archive, asking, services
 from assistant.channels.visits import visit_of
 from assistant.channels.web import (
     ICON,
@@ -193,7 +193,7 @@ def document(
             start = end = None
         elif number != found.newest:
             found = archive(request).document_standing(document_id, number)
-    verdicts = reviews(found, str(request.base_url).rstrip("/"))
+    verdicts = reviews(found, address_of(request))
     if prefers(request.headers.get("accept", ""), MEDIA_TYPE, "text/html"):
         body = json.dumps(in_context(verdicts), ensure_ascii=False)
         return Response(body, media_type=MEDIA_TYPE, headers={"Vary": "Accept"})
@@ -291,7 +291,7 @@ def _page(text: str, status: int = 200) -> Response:
 
 def _site(request: Request) -> Site:
     return Site(
-        base=str(request.base_url).rstrip("/"),
+        base=address_of(request),
         needs_key=not services(request).gate.keyless,
         scripts=True,
     )

@@ -45,6 +45,11 @@ def archive(request: Request) -> Assistant:
     return services(request).assistant
 
 
+def address_of(request: Request) -> str:
+    """Where readers reach this service, without a slash at the end."""
+    return services(request).settings.public_url or str(request.base_url).rstrip("/")
+
+
 # --- who comes in -----------------------------------------------------------------------------
 
 

@@ -93,11 +93,12 @@ class Answers:
             except BadInput as error:
                 return self.say(asking, Rendered(text=mrkdwn.escaped(str(error))))
         if audience == "internal" and readers.audience() == "public":
+            audience = "public"
             reply, claims = self._narrowed(asking, claims)
         if asking.unasked and _is_no_question(reply):
             asking.thread.status("")
             return None
-        return self._show(asking, reply, claims)
+        return self._show(asking, reply, claims, audience)
 
     def whispered(self, asking: Asking) -> Rendered:
         """The answer for the asker alone, where the app may not write."""
@@ -107,8 +108,9 @@ class Answers:
         audience = readers.audience()
         reply = self._stored(asking, audience) or self._asked(asking, audience, None)
         if audience == "internal" and readers.audience() == "public":
+            audience = "public"
             reply, _ = self._narrowed(asking, None)
-        return blocks.answer(reply, self._base_url)
+        return blocks.answer(reply, self._base_url, audience)
 
     def unusable(self, body: AskJson) -> Rendered | None:
         """What is said instead of an answer to what can't be asked."""
@@ -185,20 +187,25 @@ class Answers:
 
     # --- showing ---
 
-    def _show(self, asking: Asking, reply: ReplyJson, claims: Claims | None) -> None:
+    def _show(
+        self, asking: Asking, reply: ReplyJson, claims: Claims | None, audience: Audience
+    ) -> None:
         stamp = Stamp(job=asking.job["key"], kind=ANSWER, answer_id=reply["id"])
-        if claims is not None and claims.stop(blocks.rest(reply, self._base_url), stamp):
+        if claims is not None and claims.stop(self._rest(reply, audience), stamp):
             written = [claims.ts or ""]
         else:
             asking.lost = asking.lost or (claims is not None and claims.lost)
             if asking.lost:
                 asking.look()
-            shown = blocks.answer(reply, self._base_url)
-            plain = blocks.plain(reply)
+            shown = blocks.answer(reply, self._base_url, audience)
+            plain = blocks.plain(reply, self._base_url, audience)
             written = asking.thread.put(shown, plain, stamp, asking.standing)
         asking.notes.keep(ts=written[0])
         for ts in written:
             self._remember(asking, ts, reply["id"])
+
+    def _rest(self, reply: ReplyJson, audience: Audience) -> Rendered:
+        return blocks.rest(reply, self._base_url, audience)
 
     def say(self, asking: Asking, shown: Rendered) -> None:
         """In the place of what stands there, which an answer may take later."""

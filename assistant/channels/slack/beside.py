@@ -45,13 +45,13 @@ class Slack:
 def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Iterator[Slack]:
     """Takes what Slack sends and does it, for the length of the block."""
     workspaces = Workspaces(session, settings)
-    rule = settings.slack_internal_channels
+    rule, base_url = settings.slack_internal_channels, settings.public_url
     workers = Workers(
         session,
         settings.home,
         {
-            QUEUE: Tasks(session, workspaces, Answers(session, rule)),
-            TELL: Outbox(session, workspaces, rule),
+            QUEUE: Tasks(session, workspaces, Answers(session, rule, base_url), base_url),
+            TELL: Outbox(session, workspaces, rule, base_url),
         },
         wait=wait,
     )

@@ -79,7 +79,7 @@ class Outbox:
                 thread.delete(each["ts"])
                 continue
             shown.add(each["id"])
-            self._replaced(thread, each["ts"], reply)
+            self._replaced(thread, each["ts"], reply, audience)
 
     def _reply(self, answer_id: str, audience: Audience) -> ReplyJson | None:
         try:
@@ -88,12 +88,12 @@ class Outbox:
             return None
         return cast("ReplyJson", found)
 
-    def _replaced(self, thread: Thread, ts: str, reply: ReplyJson) -> None:
+    def _replaced(self, thread: Thread, ts: str, reply: ReplyJson, audience: Audience) -> None:
         """Never another message: what is not there any more shows nothing that was erased."""
         stamp = Stamp(job=f"erased:{reply['id']}", kind=ANSWER, answer_id=reply["id"])
-        shown = blocks.answer(reply, self._base_url)
+        shown = blocks.answer(reply, self._base_url, audience)
         try:
-            thread.change(ts, shown, blocks.plain(reply)[0], stamp)
+            thread.change(ts, shown, blocks.plain(reply, self._base_url, audience)[0], stamp)
         except Later:
             raise
         except Never as never:

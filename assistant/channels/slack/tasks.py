@@ -30,10 +30,17 @@ ASKED_SHOWN = 2_500
 class Tasks:
     """Does the jobs of the queue "slack". Raises Later and Never."""
 
-    def __init__(self, session: Session, workspaces: Workspaces, answers: Answers) -> None:
+    def __init__(
+        self,
+        session: Session,
+        workspaces: Workspaces,
+        answers: Answers,
+        base_url: str | None = None,
+    ) -> None:
         self._session = session
         self._workspaces = workspaces
         self._answers = answers
+        self._base_url = base_url
 
     def __call__(self, job: JobJson, notes: Notes, last: bool) -> None:
         body = job["body"]
@@ -130,7 +137,7 @@ class Tasks:
         workspace = self._workspaces.get(body["team"])
         audience = audiences.of_person(workspace, body["user"])
         summary = self._session.call(operations_chat.desk_summary, audience=audience)
-        view = home.view(summary, is_staff=audience == "internal")
+        view = home.view(summary, is_staff=audience == "internal", base_url=self._base_url)
         try:
             workspace.client.views_publish(user_id=body["user"], view=view)
         except TROUBLE as error:

@@ -128,6 +128,7 @@ def slack() -> Iterator[SlackServer]:
 def settings(slack: SlackServer, tmp_path: Path) -> Settings:
     return Settings(
         home=tmp_path / "home",
+        public_url="https://assistant.news.example",
         slack_bot_token=slack.team.bot_token,
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,

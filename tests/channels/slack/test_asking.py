@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -26,6 +27,9 @@ class TestEntries:
         assert answer.streamed
         assert "4,120 registered wells" in shown(answer)
         assert "[1]" in shown(answer)
+        (kept,) = newsroom.archive.replies
+        page = f"https://assistant.news.example/desk/answers/{kept}"  # all here are staff
+        assert page in json.dumps(answer.all_blocks)
         assert newsroom.slack.statuses[0][:2] == (newsroom.desk.id, sent.thread)
 
     def test_a_mention_comes_as_two_events_and_is_answered_once(self, newsroom: Newsroom) -> None:
