@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.counts import count
 from support.slack_blocks import shown
 from support.slack_calls import Call
 from support.slack_world import Channel, Message
@@ -64,7 +65,7 @@ def nothing_more_is_told(news: Newsroom, threads: list[tuple[Channel, str]]) -> 
     assert told(news, threads) == [1] * len(threads)
 
 
-@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize("kind", list(CHANGES)[: count(1, 2)])
 def test_threads_are_told_once(program: Newsroom, kind: str) -> None:
     program.start()
     threads = asked_in_threads(program)
@@ -80,7 +81,7 @@ def test_threads_are_told_once(program: Newsroom, kind: str) -> None:
     nothing_more_is_told(program, threads)
 
 
-@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize("kind", list(CHANGES)[count(1, 0) :])
 def test_threads_are_told_of_what_came_while_it_was_down(program: Newsroom, kind: str) -> None:
     """The command alone has the home; then the program is started, and started again, twice."""
     process = program.start()
@@ -88,7 +89,7 @@ def test_threads_are_told_of_what_came_while_it_was_down(program: Newsroom, kind
     process.terminate()
     CHANGES[kind](program)
     assert told(program, threads) == [0, 0, 0]
-    for n in range(3):
+    for n in range(3):  # started, and started again twice
         program.processes.clear()
         process = program.again(process)
         program.slack.wait_for(lambda: all(told(program, threads)), PATIENCE_S)
@@ -98,7 +99,7 @@ def test_threads_are_told_of_what_came_while_it_was_down(program: Newsroom, kind
             process.terminate()
 
 
-@pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("carried_out", [True, False][: count(1, 2)])
 def test_killed_while_telling(program: Newsroom, carried_out: bool) -> None:
     """The note that was posted is found again: one in each thread."""
     process = program.start()
@@ -133,20 +134,21 @@ def started_and_killed_at(news: Newsroom, *methods: str, carried_out: bool = Tru
     news.processes.clear()
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [{"lost": True}, {"status": 503}, {"status": 429, "retry_after": 1}, {"cut": True},
-     {"error": "invalid_blocks"}],
-    ids=["lost", "503", "429", "cut", "blocks"],
-)  # fmt: skip
-def test_slack_fails_while_telling(program: Newsroom, trouble: dict[str, Any]) -> None:
+TROUBLES: list[dict[str, Any]] = [
+    {"lost": True}, {"status": 503}, {"status": 429, "retry_after": 1}, {"cut": True},
+    {"error": "invalid_blocks", "when": lambda call: bool(call.args.get("blocks"))}, {"lost": True},
+]  # fmt: skip
+
+
+def test_slack_fails_while_telling(program: Newsroom) -> None:
+    """In each way, one after the other: among them answers of Slack's that are lost."""
     program.start()
     threads = asked_in_threads(program)
-    failure = program.slack.fail("chat.postMessage", times=2, **trouble)
+    failures = [program.slack.fail("chat.postMessage", **trouble) for trouble in TROUBLES]
     withdraw(program)
     program.slack.wait_for(lambda: all(told(program, threads)), PATIENCE_S)
     program.settled()
-    assert failure.met == 2
+    assert all(failure.met for failure in failures)
     assert told(program, threads) == [1, 1, 1]
 
 
@@ -173,7 +175,7 @@ def test_what_is_internal_is_not_named_where_others_read_now(program: Newsroom) 
     assert late == []
 
 
-@pytest.mark.parametrize("while_down", [False, True])
+@pytest.mark.parametrize("while_down", [False, True][: count(1, 2)])
 def test_an_erased_document_leaves_the_messages(program: Newsroom, while_down: bool) -> None:
     """Legal takedown: its words go from the messages, and the threads hear that it is gone."""
     process = program.start()
