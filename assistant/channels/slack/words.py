@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ENTITY = re.compile(r"<([^<>\n]*)>")
-_MARKED = re.compile(r"(?<![\w*_~`])([*_~`]+)(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
+_MARKS = re.compile(r"[*_~`]+")
 _QUOTED = re.compile(r"^> ?", re.MULTILINE)
 _HALVES = re.compile("[\ud800-\udfff]")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
@@ -16,8 +16,39 @@ def plain(text: str) -> str:
     """The words of a message. Mentions are gone, links are their labels, marks of style as well."""
     words = _ENTITY.sub(_shown, _HALVES.sub("\ufffd", text))
     words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    words = _MARKED.sub(lambda match: match[2], _QUOTED.sub("", words))
+    words = "\n".join(map(_unmarked, _QUOTED.sub("", words).split("\n")))
     return "\n".join(" ".join(line.split()) for line in words.splitlines()).strip()
+
+
+def _unmarked(line: str) -> str:
+    """A line without the marks of style that open and close in it; all others stay.
+
+    In one pass: what people send is of any length, and nothing else happens meanwhile.
+    """
+    opened: list[tuple[str, int]] = []
+    waiting = dict.fromkeys("*_~`", 0)
+    gone: set[int] = set()
+    for run in _MARKS.finditer(line):
+        before, after = line[max(run.start() - 1, 0) : run.start()], line[run.end() : run.end() + 1]
+        opens = not before.isalnum() and after != "" and not after.isspace()
+        closes = not after.isalnum() and before != "" and not before.isspace()
+        for at in range(run.start(), run.end()):
+            mark = line[at]
+            if closes and waiting[mark]:
+                gone |= {_last(mark, opened, waiting), at}
+            elif opens:
+                opened.append((mark, at))
+                waiting[mark] += 1
+    return "".join(each for at, each in enumerate(line) if at not in gone)
+
+
+def _last(mark: str, opened: list[tuple[str, int]], waiting: dict[str, int]) -> int:
+    """Where a mark was opened last. What was opened after it can't be closed any more."""
+    while True:
+        each, at = opened.pop()
+        waiting[each] -= 1
+        if each == mark:
+            return at
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -23,6 +23,8 @@ from assistant.channels.slack.words import addresses_another, mentions, plain, s
         ("<!date^1^{date}|3 May> it rose", "3 May it rose"),
         ("<!subteam^S1|@editors> look", "look"),
         ("*bold* _leaning_ ~gone~ `code`", "bold leaning gone code"),
+        ("*bold _and leaning_* and *_both_*", "bold and leaning and both"),
+        ("2 * 3 * 4, *open, ~/home and _x", "2 * 3 * 4, *open, ~/home and _x"),
         ("&gt; quoted\n&gt;more", "quoted\nmore"),
         ("snake_case_stays 2*3*4", "snake_case_stays 2*3*4"),
         ("half \ud83d", "half \ufffd"),
@@ -31,6 +33,18 @@ from assistant.channels.slack.words import addresses_another, mentions, plain, s
 )
 def test_what_a_person_sees(text: str, words: str) -> None:
     assert plain(text) == words
+
+
+@pytest.mark.parametrize("mark", ["*", "_", "~", "`"])
+def test_long_runs_of_marks_are_read_at_once(mark: str) -> None:
+    """An hour and more, where the time grows faster than the text."""
+    most = 40_000
+    assert plain(mark * most) == mark * most
+    assert plain(f"{mark}a " * most) == f"{mark}a " * (most - 1) + f"{mark}a"
+    assert plain(f"{mark * most}a{mark * most}") == "a"
+    assert plain(f"{mark}a" * most + mark) == (f"{mark}a" * most)[1:]
+    for text in (f"{mark}. " * most, f".{mark}" * most, "*_~`" * most, "*_a " * most, "<" * most):
+        assert len(plain(text)) <= len(text)
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=200))
