@@ -9,7 +9,7 @@ whatever was down when it happened.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -76,7 +76,7 @@ class Chronicle:
         if standing is None:
             raise NotFound(f"no document {document_id!r}")
         before = self._ledger.changes.noted(within).get(document_id)
-        self._write(self._without(document_id, standing.version, note, before), within)
+        self._write([self._without(document_id, standing.version, note, before)], within)
 
     def posted(self, post: Post) -> None:
         """An answer was posted in a thread, which hears of what came while it was being written."""
@@ -93,8 +93,7 @@ class Chronicle:
         """Under the write lock from its first look on, so that no withdrawal comes in between."""
         with self._ledger.noting() as within:
             differing = [each for each in self._seen(made, within) if each.noted != each.before]
-            for each in differing:
-                self._write(each, within)
+            self._write(differing, within)
         return sum(len(each.kinds) for each in differing)
 
     def _seen(self, made: Round, within: Connection) -> Iterator[_Seen]:
@@ -129,10 +128,11 @@ class Chronicle:
         )
         return _Seen(noted=noted, before=before, kinds=("withdrawn",), note=note)
 
-    def _write(self, seen: _Seen, within: Connection) -> None:
-        self._ledger.changes.note(seen.noted, within)
-        for kind in seen.kinds:
-            self._add(seen, kind, within)
+    def _write(self, seen: Sequence[_Seen], within: Connection) -> None:
+        self._ledger.changes.note([each.noted for each in seen], within)
+        for each in seen:
+            for kind in each.kinds:
+                self._add(each, kind, within)
 
     def _add(self, seen: _Seen, kind: ChangeKind, within: Connection) -> None:
         document = self._ledger.documents.version(seen.noted.document_id, seen.noted.version)

@@ -535,6 +535,10 @@ class Reply:
     """The question as it was understood, where it leant on what was asked before."""
     diagnostics: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def abstained(self) -> bool:
+        return isinstance(self.result, Abstention)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFound:

@@ -136,10 +136,12 @@ class Assistant:
         history: Sequence[tuple[str, str]] = (),
         conversation_id: str | None = None,
         as_claim: bool = False,
+        overheard: bool = False,
     ) -> Iterator[AskEvent]:
         """The events of an answer. The Reply is in the ledger before its event is given.
 
         `as_claim`: the text is a claim to be checked, whatever its form; else its form decides.
+        `overheard`: nobody asked the assistant; unless there is an answer nothing is kept.
         """
         moment = (now or self.settings.clock()).astimezone(UTC)
         conversation = conversation_key(audience, conversation_id) if conversation_id else None
@@ -147,7 +149,7 @@ class Assistant:
         for event in self._parts.asker.stream(
             question, audience=audience, now=moment, history=earlier, as_claim=as_claim
         ):
-            if isinstance(event, Reply):
+            if isinstance(event, Reply) and not (overheard and event.abstained):
                 self._keep(event, audience, conversation)
             yield event
 
@@ -204,6 +206,11 @@ class Assistant:
         self, document_id: str, version: int | None = None, audience: Audience = "public"
     ) -> Document:
         return self._ledger.documents.get(document_id, version, audience)
+
+    def audience_of(self, document_id: str) -> Audience | None:
+        """Who may read a document now; None for one that isn't there."""
+        standing = self._ledger.documents.standing(document_id)
+        return standing.audience if standing else None
 
     def document_standing(
         self, document_id: str, version: int | None = None, audience: Audience = "public"

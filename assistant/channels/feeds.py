@@ -205,7 +205,7 @@ def _stamp(instant: datetime) -> str:
 
 def _followed(url: str | None) -> str | None:
     """An address as one may stand in a link, whatever a newsroom typed into its front matter."""
-    return url and quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+    return url and quote(url, safe="%/:=&?~#+!$,;'@()*[]", errors="replace")
 
 
 def _clean(text: str) -> str:

@@ -23,6 +23,9 @@ MAX_BODY = 64 * 1024
 MAX_OPERATION_BODY = 16 * 1024 * 1024
 """A command on this machine, with the server's own token, may send a long history or evidence."""
 
+MAX_CHAT_BODY = 1024 * 1024
+"""OpenAI's clients send the whole conversation each time, our own answers with their sources."""
+
 QUIET = {"/v1/operations/job_next", "/v1/operations/job_workers"}
 """What a process beside this one asks every second; the log tells of it only when it must."""
 SLACK_EVENTS = "/slack/events"
@@ -31,6 +34,8 @@ SIGNED = {SLACK_EVENTS, "/slack/install", "/slack/oauth_redirect"}
 state that we gave out decides there, which no page of another site has."""
 MAX_SLACK_BODY = 4 * 1024 * 1024
 """A message in Slack has up to 40,000 characters, and comes several times over, escaped."""
+
+LIMITS = {SLACK_EVENTS: MAX_SLACK_BODY, "/v1/chat/completions": MAX_CHAT_BODY}
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
@@ -110,7 +115,7 @@ class Limits:
 def _limit(path: str) -> int:
     if path.startswith("/v1/operations/"):
         return MAX_OPERATION_BODY
-    return MAX_SLACK_BODY if path == SLACK_EVENTS else MAX_BODY
+    return LIMITS.get(path, MAX_BODY)
 
 
 async def _body(scope: Scope, receive: Receive, limit: int) -> bytes | None:

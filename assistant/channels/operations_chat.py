@@ -84,16 +84,6 @@ class DeskSummaryJson(TypedDict):
     examples: list[str]
 
 
-class PostJson(TypedDict):
-    """See `assistant.ledger.posts.Post`."""
-
-    team: str
-    channel: str
-    ts: str
-    thread_ts: str
-    answer_id: str | None
-
-
 def chat_ask(
     assistant: Assistant,
     *,
@@ -101,11 +91,13 @@ def chat_ask(
     audience: Audience,
     conversation_id: str,
     as_claim: bool = False,
+    overheard: bool = False,
     emit: EventSink | None = None,
 ) -> ReplyJson:
     """Asks, and gives each event as it comes: evidence, each verified claim, the reply.
 
-    Raises BadInput when the question can't be used.
+    Of what was `overheard`, said in a thread to nobody, only an answer is kept. Raises BadInput
+    when the question can't be used.
     """
     data: object = None
     for event in assistant.stream(
@@ -113,6 +105,7 @@ def chat_ask(
         audience=audience,
         conversation_id=conversation_id,
         as_claim=as_claim,
+        overheard=overheard,
     ):
         name, data = event_json(event)
         if emit:
@@ -182,18 +175,9 @@ def post_add(
     assistant.posted(post)
 
 
-def posts_of_answer(assistant: Assistant, *, answer_id: str) -> list[PostJson]:
-    """The messages that show an answer."""
-    return [
-        {
-            "team": each.team,
-            "channel": each.channel,
-            "ts": each.ts,
-            "thread_ts": each.thread_ts,
-            "answer_id": each.answer_id,
-        }
-        for each in assistant.posts.of_answer(answer_id)
-    ]
+def readers_of(assistant: Assistant, *, document_ids: Sequence[str]) -> dict[str, Audience | None]:
+    """Who may read each document now; null for one that isn't there."""
+    return {each: assistant.audience_of(each) for each in document_ids}
 
 
 def thread_known(assistant: Assistant, *, team: str, channel: str, thread_ts: str) -> bool:
@@ -233,7 +217,8 @@ def desk_summary(
         known = docket.progress.last is not None
         summary["due"] = [_due(each) for each in docket.due[:most]] if known else None
         summary["due_total"] = len(docket.due)
-        gaps = [each for each in assistant.desk.gaps(audience) if each.state != "answered"]
+        # What was asked in private stays at the desk, where editors take care of it.
+        gaps = [each for each in assistant.desk.gaps("public") if each.state != "answered"]
         summary["gaps"] = [_gap_line(each) for each in gaps[:most]]
         summary["gaps_total"] = len(gaps)
     return summary
@@ -285,7 +270,7 @@ BY_NAME: Mapping[str, Callable[..., object]] = {
         job_put_back,
         job_workers,
         post_add,
-        posts_of_answer,
+        readers_of,
         thread_known,
         workspace_delete,
         workspace_get,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from assistant.ledger import database, schema
 from assistant.ledger.documents import DocumentState, seen_by
@@ -71,18 +71,27 @@ class Changes:
         rows = within.execute(select(d.id, d.version, d.state, d.note))
         return {row.id: Held(version=row.version, state=row.state, note=row.note) for row in rows}
 
-    def note(self, seen: Noted, within: Connection) -> None:
-        """Keeps how a document stands, in the place of what was known."""
+    def note(self, seen: Sequence[Noted], within: Connection) -> None:
+        """Keeps how documents stand, in the place of what was known; thousands in one go."""
+        if not seen:
+            return
         n = schema.noted
-        within.execute(delete(n).where(n.c.document_id == seen.document_id))
         within.execute(
-            insert(n).values(
-                document_id=seen.document_id,
-                version=seen.version,
-                state=seen.state,
-                notice=int(seen.notice),
-                checked_on=seen.checked_on,
-            )
+            delete(n).where(n.c.document_id == bindparam("id")),
+            [{"id": each.document_id} for each in seen],
+        )
+        within.execute(
+            insert(n),
+            [
+                {
+                    "document_id": each.document_id,
+                    "version": each.version,
+                    "state": each.state,
+                    "notice": int(each.notice),
+                    "checked_on": each.checked_on,
+                }
+                for each in seen
+            ],
         )
 
     def add(self, change: Change, within: Connection) -> int:
@@ -143,13 +152,6 @@ class Changes:
             .order_by(c.c.id)
         ).mappings()
         return [Change(**{**row, "body": json.loads(row["body"])}) for row in rows]
-
-    def forget_before(self, instant: datetime) -> int:
-        """Deletes what happened before an instant; how many."""
-        with database.writing(self._engine) as connection:
-            return connection.execute(
-                delete(schema.changes).where(schema.changes.c.at < database.stamp(instant))
-            ).rowcount
 
     def erase(self, connection: Connection, document_id: str, cut: Callable[[Body], Body]) -> None:
         """Deletes what was said of a document; `cut` takes it out of what was said of others."""

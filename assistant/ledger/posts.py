@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from assistant.ledger import database, schema
 
@@ -74,16 +74,6 @@ class Posts:
 
     def of_answer(self, answer_id: str) -> list[Post]:
         return self._read(schema.posts.c.answer_id == answer_id)
-
-    def forget(self, post: Post) -> None:
-        """The message is no more."""
-        p = schema.posts.c
-        with database.writing(self._engine) as connection:
-            connection.execute(
-                delete(schema.posts).where(
-                    p.team == post.team, p.channel == post.channel, p.ts == post.ts
-                )
-            )
 
     def _read(self, which: object) -> list[Post]:
         p = schema.posts

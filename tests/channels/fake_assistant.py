@@ -169,9 +169,13 @@ class FakeAssistant:
         history: Sequence[tuple[str, str]] = (),
         conversation_id: str | None = None,
         as_claim: bool = False,
+        overheard: bool = False,
     ) -> Generator[AskEvent, None, None]:
         try:
-            yield from self._stream(question, audience, now, history, conversation_id)
+            for event in self._stream(question, audience, now, history, conversation_id):
+                if isinstance(event, Reply) and overheard and event.abstained:
+                    self.replies[event.id] = ("internal", {}, set())
+                yield event
             self.claims += [question] if as_claim else []
         finally:
             self.closed.set()
@@ -248,6 +252,11 @@ class FakeAssistant:
         cited = {c.document.id for claim in claims for c in claim.citations}
         self.replies[reply.id] = audience, dict(reply_json(reply)), cited
         return reply
+
+    @property
+    def kept(self) -> set[str]:
+        """The ids of the replies that can be read again."""
+        return {each for each, (_, body, _) in self.replies.items() if body}
 
     def answer(self, answer_id: str, audience: Audience = "public") -> dict[str, Any]:
         kept_for, body, cited = self.replies.get(answer_id, ("internal", {}, set()))

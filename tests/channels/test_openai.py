@@ -452,7 +452,7 @@ class TestErrors:
         assert raised.value.param == "messages.0.content"
 
     def test_too_large(self, chat: OpenAI) -> None:
-        for size, hint in ((70_000, "64 KB"), (5_000, "ask one short question")):
+        for size, hint in ((1_100_000, "1024 KB"), (5_000, "ask one short question")):
             with pytest.raises(openai.APIStatusError, match=hint) as raised:
                 ask(chat, [{"role": "user", "content": "x" * size}])
             assert raised.value.status_code == 413

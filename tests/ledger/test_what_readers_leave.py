@@ -190,7 +190,8 @@ def test_an_older_ledger_is_brought_along(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as old:  # back to the first ledger, with an answer in it
         old.executescript(
             "drop table jobs; drop table posts; drop table workspaces; drop table noted;"
-            "drop table changes; drop table turns; drop index ix_answers_created_at; drop index ix_feedback_answer_id;"
+            "drop table changes; drop table turns; drop index ix_answers_created_at;"
+            "drop index ix_feedback_answer_id;"
             "alter table answers drop column kind; alter table answers drop column state;"
             "alter table feedback drop column reason; alter table gaps drop column assignee;"
             "alter table gaps drop column answered_by; alter table keys drop column rate_limit;"

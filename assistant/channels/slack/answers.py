@@ -59,6 +59,11 @@ class Asking:
         """Whether it was said in a thread without a word to the assistant."""
         return self.body["entry"] == "thread"
 
+    @property
+    def overheard(self) -> bool:
+        """Whether it does not even ask: people talk, and only an answer is worth a word."""
+        return self.unasked and not _asks(self.body["text"])
+
     def look(self) -> None:
         """Finds what an earlier try has left in the thread."""
         if self.job["attempts"] > 1 or self.lost:
@@ -95,6 +100,9 @@ class Answers:
         if audience == "internal" and readers.audience() == "public":
             audience = "public"
             reply, claims = self._narrowed(asking, claims)
+        if asking.overheard and reply["kind"] == "abstention":
+            asking.thread.status("")
+            return None
         if asking.unasked and _is_no_question(reply):
             asking.thread.status("")
             return None
@@ -163,6 +171,7 @@ class Answers:
                 audience=audience,
                 conversation_id=f"slack:{body['team']}:{body['channel']}:{where}",
                 as_claim=body["as_claim"],
+                overheard=asking.overheard,
                 emit=emit,
             )
 
@@ -222,6 +231,10 @@ class Answers:
             thread_ts=thread.thread_ts or ts,
             answer_id=answer_id,
         )
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip().endswith(("?", "\uff1f", "\u061f")) and len(text.split()) > 2
 
 
 def _is_no_question(reply: ReplyJson) -> bool:

@@ -48,7 +48,8 @@ class TestEntries:
 
     def test_a_follow_up_needs_no_mention_from_anybody(self, newsroom: Newsroom) -> None:
         sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
-        newsroom.sender.message(newsroom.desk, newsroom.ben, "aram", thread=sent.thread)
+        words = "And what of aram?"
+        newsroom.sender.message(newsroom.desk, newsroom.ben, words, thread=sent.thread)
         newsroom.settled()
         assert len(newsroom.slack.answers(newsroom.desk, sent.thread)) == 2
         first, second = newsroom.archive.asked
@@ -56,6 +57,20 @@ class TestEntries:
         assert first["conversation_id"] == (
             f"slack:{newsroom.slack.team.id}:{newsroom.desk.id}:{sent.thread}"
         )
+
+    def test_what_people_say_to_each_other_is_not_kept(self, newsroom: Newsroom) -> None:
+        sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
+        newsroom.settled()
+        kept = newsroom.archive.kept
+        for words in ("The lawyer says we must not print the name.", "lgtm, ship it", "lunch?"):
+            newsroom.sender.message(newsroom.desk, newsroom.ben, words, thread=sent.thread)
+        newsroom.settled()
+        assert len(newsroom.slack.answers(newsroom.desk, sent.thread)) == 1
+        assert newsroom.archive.kept == kept
+        question = "Who painted the zebra crossings?"
+        newsroom.sender.message(newsroom.desk, newsroom.ben, question, thread=sent.thread)
+        newsroom.settled()
+        assert len(newsroom.slack.answers(newsroom.desk, sent.thread)) == 2
 
     def test_what_is_said_to_somebody_else_is_left_alone(self, newsroom: Newsroom) -> None:
         sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
