@@ -21,7 +21,7 @@ from assistant.channels import operations_chat
 from assistant.channels.operations_chat import JobJson
 from assistant.channels.session import Session
 from assistant.channels.slack.calls import Later, Never
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, BadInput
 
 log = logging.getLogger("assistant.slack")
 
@@ -32,8 +32,8 @@ RECOVER_EVERY_S = 5.0
 GRACE_S = 10.0
 FAILURES = 12
 """A job that failed so often has failed for good: with the waits between, after half an hour."""
-CRASHES = 100
-"""A job that was begun so often without an end takes its process down, and is left."""
+CRASHES = 3
+"""A job in whose hands so many processes ended without order takes them down, and is left."""
 
 Wait = Callable[[int], float]
 """How many seconds a job rests after so many failures."""
@@ -50,23 +50,36 @@ class Notes:
         self._session = session
         self._key = job["key"]
         self._kept: dict[str, Any] = dict(job["notes"])
+        self._lock = threading.Lock()
 
     def get(self, name: str) -> Any:
         return self._kept.get(name)
 
     def keep(self, **values: Any) -> None:
         """None takes a note away."""
-        self._kept = {k: v for k, v in (self._kept | values).items() if v is not None}
-        self._session.call(operations_chat.job_note, key=self._key, notes=self._kept)
+        self.remember(**values)
+        self.write()
+
+    def remember(self, **values: Any) -> None:
+        """As `keep`, but in memory: the next thing that is kept writes it too."""
+        with self._lock:
+            self._kept = {k: v for k, v in (self._kept | values).items() if v is not None}
+
+    def write(self) -> None:
+        with self._lock:
+            kept = self._kept
+        self._session.call(operations_chat.job_note, key=self._key, notes=kept)
 
 
 Handle = Callable[[JobJson, Notes, bool], None]
-"""Does a job, or raises Later or Never; any other error is Later too. `last` is true for the last
-try: what fails then is not tried again."""
+"""Does a job, or raises Later or Never. BadInput is Never, any other error Later. `last` is true
+for the last try: what fails then is not tried again."""
+Write = Callable[[], None]
+"""Writes down what became of a job. Does no harm a second time."""
 
 
 class Workers:
-    """`handlers` by queue. Between `start` and `stop`, jobs are done."""
+    """`handlers` by queue. While it is `running`, jobs are done."""
 
     def __init__(
         self,
@@ -89,6 +102,10 @@ class Workers:
         self._looking = threading.Lock()
         self._ended = threading.Event()
         self._recovered = 0.0
+        self._away = False
+        self._owed: dict[str, Write] = {}
+        """What became of jobs and could not be written down yet."""
+        self._held: dict[str, Notes] = {}
         self._threads = [
             threading.Thread(target=self._work, name=f"slack-worker-{n}", daemon=True)
             for n in range(threads)
@@ -98,7 +115,8 @@ class Workers:
     def running(self) -> Iterator[None]:
         """For the length of the block. What is in hand at its end is finished, in ten seconds.
 
-        What takes longer stays in this worker's hands until its process ends.
+        What takes longer stays in this worker's hands until its process ends, with a note that
+        it has not crashed.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = self._lock(self.name)
@@ -113,7 +131,9 @@ class Workers:
             end = time.monotonic() + GRACE_S
             for each in self._threads:
                 each.join(max(0.0, end - time.monotonic()))
-            if not any(each.is_alive() for each in self._threads):
+            self._write_owed()
+            self._spare_held()
+            if not self._owed and not any(each.is_alive() for each in self._threads):
                 (self._folder / f"{self.name}.lock").unlink(missing_ok=True)
                 lock.release()
 
@@ -135,24 +155,38 @@ class Workers:
         """The next job; None when it is time to leave."""
         while not self._ended.is_set():
             try:
+                self._write_owed()
                 self._recover()
-                for queue in self._handlers:
-                    job = self._session.call(
-                        operations_chat.job_next,
-                        queue=queue,
-                        worker=self.name,
-                        skip=self._skipped(),
-                    )
-                    if job is not None:
-                        return job
-            except AssistantError as error:  # the server went away: another may come
-                log.warning("no work can be taken: %s", error)
-            except Exception:  # whatever it was, the next look may go better
-                log.exception("no work can be taken")
+                job = self._taken()
+                self._is_away(None)
+                if job is not None:
+                    return job
+            except Exception as error:  # whatever it was, the next look may go better
+                self._is_away(error)
             with self._changed:
                 if not self._ended.is_set():
                     self._changed.wait(self._poll_s)
         return None
+
+    def _taken(self) -> JobJson | None:
+        for queue in self._handlers:
+            job = self._session.call(
+                operations_chat.job_next, queue=queue, worker=self.name, skip=self._skipped()
+            )
+            if job is not None:
+                with self._changed:  # that it was put back was written, though nobody told us
+                    self._owed.pop(job["key"], None)
+                return job
+        return None
+
+    def _is_away(self, error: Exception | None) -> None:
+        """Said when it begins and when it ends, not at each look."""
+        if error is None and self._away:
+            log.info("work can be taken again")
+        elif error is not None and not self._away:
+            unknown = None if isinstance(error, AssistantError) else error
+            log.warning("no work can be taken for now: %s", error, exc_info=unknown)
+        self._away = error is not None
 
     def _skipped(self) -> list[str]:
         now = time.monotonic()
@@ -184,34 +218,82 @@ class Workers:
 
     def _do(self, job: JobJson) -> None:
         notes = Notes(self._session, job)
-        failures = int(notes.get("failures") or 0)
-        last = failures + 1 >= FAILURES or job["attempts"] >= CRASHES
+        with self._changed:
+            self._held[job["key"]] = notes
         try:
-            try:
-                self._handlers[job["queue"]](job, notes, last)
-            except Never as never:
-                log.warning("%s has failed: %s", job["key"], never)
-                self._session.call(operations_chat.job_end, key=job["key"], reason=str(never))
-            except Exception as error:
-                self._failed(job, notes, error, last=last)
-            else:
-                self._session.call(operations_chat.job_end, key=job["key"])
-        except Exception as error:
-            # Its state could not be written. It stays in our hands until this process ends.
-            log.error("%s is left as it is: %r", job["key"], error)
+            self._settle(job["key"], self._done(job, notes))
+        finally:
+            with self._changed:
+                del self._held[job["key"]]
 
-    def _failed(self, job: JobJson, notes: Notes, error: Exception, *, last: bool) -> None:
-        key, failures = job["key"], int(notes.get("failures") or 0) + 1
+    def _done(self, job: JobJson, notes: Notes) -> Write:
+        """Does a job; how what became of it is written."""
+        key, crashes = job["key"], job["attempts"] - 1 - _ended(notes)
+        last = int(notes.get("failures") or 0) + 1 >= FAILURES
+        if crashes >= CRASHES:
+            log.error("%s has taken its process down %d times: left", key, crashes)
+            return self._end(key, f"the process ended {crashes} times while it was being done")
+        try:
+            self._handlers[job["queue"]](job, notes, last)
+        except (Never, BadInput) as never:
+            log.warning("%s has failed: %s", key, never)
+            return self._end(key, str(never) or repr(never))
+        except Exception as error:
+            return self._failed(key, notes, error, last=last)
+        return self._end(key)
+
+    def _failed(self, key: str, notes: Notes, error: Exception, *, last: bool) -> Write:
+        failures = int(notes.get("failures") or 0) + 1
         if not isinstance(error, Later):
             log.error("%s failed", key, exc_info=error)
         if last:
-            self._session.call(operations_chat.job_end, key=key, reason=str(error) or repr(error))
-            return
+            return self._end(key, str(error) or repr(error))
         seconds = self._wait(failures)
         if isinstance(error, Later):
             seconds = max(seconds, error.seconds or 0.0)
             log.info("%s again in %.0f s: %s", key, seconds, error)
         with self._changed:
             self._resting[key] = time.monotonic() + seconds
-        notes.keep(failures=failures)
-        self._session.call(operations_chat.job_put_back, key=key)
+        notes.remember(failures=failures, ended=_ended(notes) + 1)
+
+        def put_back() -> None:
+            notes.write()
+            self._session.call(operations_chat.job_put_back, key=key)
+
+        return put_back
+
+    def _end(self, key: str, reason: str | None = None) -> Write:
+        return lambda: self._session.call(operations_chat.job_end, key=key, reason=reason)
+
+    # --- writing down ---
+
+    def _settle(self, key: str, write: Write) -> None:
+        """Now or, where that can't be written, with a later look: its lane waits for it."""
+        try:
+            write()
+        except Exception as error:
+            log.warning("what became of %s can't be written yet: %r", key, error)
+            with self._changed:
+                self._owed[key] = write
+
+    def _write_owed(self) -> None:
+        with self._changed:
+            owed = list(self._owed.items())
+        for key, write in owed:
+            with suppress(Exception):  # said when it was put here; tried at every look
+                write()
+                with self._changed:
+                    self._owed.pop(key, None)
+
+    def _spare_held(self) -> None:
+        """What is still in hand at an orderly end has not crashed."""
+        with self._changed:
+            held = [*self._held.values()]
+        for notes in held:
+            with suppress(Exception):
+                notes.keep(ended=_ended(notes) + 1)
+
+
+def _ended(notes: Notes) -> int:
+    """How many tries of a job came to an end before this one; of the others none is known."""
+    return int(notes.get("ended") or 0)

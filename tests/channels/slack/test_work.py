@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import pytest
 from filelock import FileLock
 
 from assistant.channels.operations_chat import JobJson
 from assistant.channels.session import Local
+from assistant.channels.slack import work
 from assistant.channels.slack.calls import Later, Never
-from assistant.channels.slack.work import FAILURES, FOLDER, Handle, Notes, Workers, growing
+from assistant.channels.slack.work import (
+    CRASHES,
+    FAILURES,
+    FOLDER,
+    Handle,
+    Notes,
+    Workers,
+    growing,
+)
+from assistant.errors import BadInput, Unavailable
 from assistant.settings import Settings
 from assistant.wiring import Assistant
 from channels.fake_assistant import NOW
 from channels.slack.conftest import Archive
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Start = Callable[[Handle], Workers]
 
 
@@ -115,6 +128,144 @@ def test_what_fails_again_and_again_is_told_of_its_last_try(archive: Archive, st
     start(handle)
     ended(archive, "failed", 1)
     assert lasts == [False] * (FAILURES - 1) + [True]
+
+
+def test_what_cannot_be_used_is_not_tried_again(archive: Archive, start: Start) -> None:
+    done = Done()
+
+    def handle(job: JobJson, notes: Notes, last: bool) -> None:
+        done.note(job)
+        raise BadInput("the question is empty")
+
+    add(archive, "a")
+    start(handle)
+    ended(archive, "failed", 1)
+    assert done.jobs == [("a", 1)]
+
+
+class Away(Local):
+    """A session whose server is away while `gone` is set. `missed` counts calls in vain."""
+
+    def __init__(self, archive: Archive) -> None:
+        super().__init__(cast(Assistant, archive))
+        self.gone: set[str] = set()
+        self.missed = 0
+        self._changed = threading.Condition()
+
+    def call(
+        self,
+        operation: Callable[Concatenate[Assistant, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        if operation.__name__ in self.gone:
+            with self._changed:
+                self.missed += 1
+                self._changed.notify_all()
+            raise Unavailable("the server is away")
+        return super().call(operation, *args, **kwargs)
+
+    def until_missed(self, count: int) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.missed >= count, 20)
+
+
+@contextmanager
+def working(archive: Archive, session: Away, handle: Handle) -> Iterator[None]:
+    workers = Workers(
+        session, archive.settings.home, {"slack": handle}, wait=lambda _: 0.01, poll_s=0.01
+    )
+    with workers.running():
+        yield
+
+
+@pytest.mark.parametrize("write", ["job_end", "job_note", "job_put_back"])
+def test_an_end_that_cannot_be_written_is_written_later(archive: Archive, write: str) -> None:
+    """The lane goes on under the same worker, once the server is back; nothing is done twice."""
+    session, done = Away(archive), Done()
+
+    def handle(job: JobJson, notes: Notes, last: bool) -> None:
+        done.note(job)
+        if job["attempts"] == 1 and write != "job_end":
+            raise Later("not now")
+
+    add(archive, "a")
+    add(archive, "b")
+    session.gone = {write}
+    with working(archive, session, handle):
+        done.until(1)
+        session.until_missed(3)
+        assert archive.jobs.count("slack", "working") == 1
+        session.gone = set()
+        ended(archive, "done", 2)
+    tries = 1 if write == "job_end" else 2
+    assert done.jobs == [(key, n + 1) for key in ("a", "b") for n in range(tries)]
+
+
+def test_a_server_that_is_away_is_said_once(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    session, done = Away(archive), Done()
+    with (
+        caplog.at_level(logging.INFO, "assistant.slack"),
+        working(archive, session, lambda job, notes, last: done.note(job)),
+    ):
+        session.gone = {"job_next"}
+        session.until_missed(5)
+        add(archive, "a")
+        session.gone = set()
+        ended(archive, "done", 1)
+    said = [each.getMessage() for each in caplog.records]
+    assert sum("no work can be taken" in each for each in said) == 1
+    assert sum("work can be taken again" in each for each in said) == 1
+
+
+def test_a_job_that_takes_its_process_down_is_left(archive: Archive, start: Start) -> None:
+    done = Done()
+    add(archive, "a", "lane")
+    add(archive, "b", "lane")
+    for _ in range(CRASHES):
+        assert archive.jobs.next("slack", "dead")
+        assert archive.jobs.free("dead") == 1
+    start(lambda job, notes, last: done.note(job))
+    ended(archive, "failed", 1)
+    assert done.until(1) == [("b", 1)]
+
+
+def test_tries_that_ended_are_no_crashes(archive: Archive, start: Start) -> None:
+    done = Done()
+
+    def handle(job: JobJson, notes: Notes, last: bool) -> None:
+        done.note(job)
+        if job["attempts"] < CRASHES + 3:
+            raise Later("not now")
+
+    add(archive, "a")
+    start(handle)
+    ended(archive, "done", 1)
+    assert len(done.jobs) == CRASHES + 3
+
+
+def test_what_an_orderly_end_interrupts_is_no_crash(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "GRACE_S", 0.0)
+    done, go = Done(), threading.Event()
+
+    def endless(job: JobJson, notes: Notes, last: bool) -> None:
+        done.note(job)
+        assert go.wait(20)
+
+    add(archive, "a")
+    for n in range(CRASHES + 1):
+        with working(archive, Away(archive), endless):
+            done.until(n + 1)
+        (name,) = archive.jobs.workers()
+        archive.jobs.free(name)  # as its process ends
+    job = archive.jobs.next("slack", "next")
+    assert job is not None
+    assert job.attempts - 1 == job.notes["ended"] == CRASHES + 1
+    go.set()
 
 
 def test_the_waits_grow() -> None:
