@@ -40,6 +40,8 @@ class Asking:
     workspace: Workspace
     thread: Thread
     notes: Notes
+    last: bool = False
+    """Whether what fails now is not tried again."""
     standing: list[str] = field(default_factory=list)
     """The messages that stand for this job already."""
     lost: bool = False
@@ -88,7 +90,7 @@ class Answers:
                 self.say(asking, refusal)
             return None
         asking.thread.status()
-        readers = Readers(asking.workspace, asking.thread.channel, self._rule)
+        readers = self._readers(asking)
         audience = readers.audience()
         reply, claims = self._stored(asking, audience), None
         if reply is None:
@@ -112,9 +114,12 @@ class Answers:
         """The answer for the asker alone, where the app may not write."""
         if refusal := self.unusable(asking.body):
             return refusal
-        readers = Readers(asking.workspace, asking.thread.channel, self._rule)
+        readers = self._readers(asking)
         audience = readers.audience()
-        reply = self._stored(asking, audience) or self._asked(asking, audience, None)
+        try:
+            reply = self._stored(asking, audience) or self._asked(asking, audience, None)
+        except BadInput as error:
+            return Rendered(text=mrkdwn.escaped(str(error)))
         if audience == "internal" and readers.audience() == "public":
             audience = "public"
             reply, _ = self._narrowed(asking, None)
@@ -129,6 +134,10 @@ class Answers:
             length = len(body["text"])
             return Rendered(text=sayings.too_long(length, most, as_claim=body["as_claim"]))
         return None
+
+    def _readers(self, asking: Asking) -> Readers:
+        where = asking.thread.channel
+        return Readers(asking.workspace, where, self._rule, last=asking.last)
 
     # --- asking ---
 
@@ -155,7 +164,7 @@ class Answers:
         return Claims(
             asking.thread,
             (body["user_team"], body["user"]),
-            may=lambda: audience == "public" or readers.audience() == audience,
+            may=lambda: readers.is_still(audience),
             started=started,
         )
 

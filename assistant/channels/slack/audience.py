@@ -1,7 +1,8 @@
 """Who can read a channel: full members of the newsroom's own workspace alone, or others too.
 
 Asked anew each time: what was so a minute ago says nothing once a guest has joined or another
-company was let in. Whatever Slack does not say is taken for others.
+company was let in. Whatever Slack does not say is taken for others; a Slack that can't be asked
+just now is asked again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from assistant.channels.slack.calls import TROUBLE, error_of
+from assistant.channels.slack.calls import TROUBLE, Later, error_of, meaning
 from assistant.channels.slack.workspaces import Workspace
 from assistant.types import Audience
 
@@ -43,24 +44,36 @@ class Readers:
     that an answer takes, people come and go, but don't become guests.
     """
 
-    def __init__(self, workspace: Workspace, channel: str, rule: str) -> None:
-        """`rule` is the setting ASSISTANT_SLACK_INTERNAL_CHANNELS."""
+    def __init__(
+        self, workspace: Workspace, channel: str, rule: str, *, last: bool = False
+    ) -> None:
+        """`rule` is the setting ASSISTANT_SLACK_INTERNAL_CHANNELS. `last`: nobody asks again."""
+        self._last = last
         self._workspace = workspace
         self._channel = channel
         self._is_named = _is_named(channel, rule)
         self._staff: dict[str, bool] = {}
 
     def audience(self) -> Audience:
-        """What may be told there now."""
+        """What may be told there now. Raises Later where Slack can't be asked now."""
         if not self._workspace.own or not self._is_named:
             return "public"
         try:
             closed = self._is_closed()
         except Exception as error:  # whatever Slack did not say rightly
+            if not self._last:
+                _raise_passing(error)
             why = error_of(error) or repr(error)
             log.warning("who reads %s is not known (%s): told what is public", self._channel, why)
             return "public"
         return "internal" if closed else "public"
+
+    def is_still(self, audience: Audience) -> bool:
+        """Whether that may be told there now, for all that Slack says."""
+        try:
+            return audience == "public" or self.audience() == audience
+        except Later:
+            return False
 
     def _is_closed(self) -> bool:
         client, team = self._workspace.client, self._workspace.team
@@ -102,16 +115,24 @@ class Readers:
                 return
 
 
-def of_person(workspace: Workspace, user: str) -> Audience:
-    """What one person may be told in private."""
+def of_person(workspace: Workspace, user: str, *, last: bool = False) -> Audience:
+    """What one person may be told in private. Raises Later as `Readers.audience` does."""
     if not workspace.own:
         return "public"
     try:
         staff = _is_staff(workspace.client.users_info(user=user)["user"], workspace.team)
     except Exception as error:
+        if not last:
+            _raise_passing(error)
         log.warning("who %s is is not known (%r): shown what is public", user, error)
         return "public"
     return "internal" if staff else "public"
+
+
+def _raise_passing(error: Exception) -> None:
+    """A hiccup says nothing of who reads."""
+    if isinstance(error, TROUBLE) and isinstance(told := meaning(error), Later):
+        raise told from error
 
 
 def _is_named(channel: str, rule: str) -> bool:

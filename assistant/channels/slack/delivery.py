@@ -222,6 +222,7 @@ class Thread:
     def _own(self, since: str) -> Iterator[Json]:
         """Our own messages of the thread. Where they can't be read there are none."""
         workspace, cursor = self.workspace, ""
+        known = {workspace.bot, workspace.bot_user} - {""}
         try:
             while True:
                 page = workspace.client.conversations_replies(
@@ -234,8 +235,7 @@ class Thread:
                     cursor=cursor or None,
                 )
                 for message in page["messages"]:
-                    by = (message.get("bot_id"), message.get("user"))
-                    if by[0] == (workspace.bot or None) or by[1] == (workspace.bot_user or None):
+                    if known & {message.get("bot_id"), message.get("user")}:
                         yield message
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:

@@ -41,7 +41,7 @@ class Outbox:
         body = job["body"]
         workspace = self._workspaces.get(body["team"])
         thread = Thread(workspace=workspace, channel=body["channel"], thread_ts=body["thread_ts"])
-        audience = Readers(workspace, thread.channel, self._rule).audience()
+        audience = Readers(workspace, thread.channel, self._rule, last=last).audience()
         if body["kind"] == "erased":
             self._cleaned(thread, body, audience)
         elif body["about"].get("audience") == "internal" and audience == "public":

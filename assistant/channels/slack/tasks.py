@@ -19,7 +19,7 @@ from assistant.channels.slack.delivery import QUESTION, Stamp, Thread
 from assistant.channels.slack.intake import AskJson, HomeJson, RateJson
 from assistant.channels.slack.work import Notes
 from assistant.channels.slack.workspaces import Workspaces
-from assistant.errors import AssistantError, NotFound
+from assistant.errors import BadInput, NotFound
 
 log = logging.getLogger("assistant.slack")
 
@@ -49,7 +49,7 @@ class Tasks:
         elif body["kind"] == "rate":
             self._rate(cast(RateJson, body), notes)
         elif body["kind"] == "home":
-            self._home(cast(HomeJson, body))
+            self._home(cast(HomeJson, body), last)
         else:
             raise Never(f"nobody knows how to do {body['kind']!r}")
 
@@ -58,13 +58,15 @@ class Tasks:
     def _ask(self, job: JobJson, body: AskJson, notes: Notes, last: bool) -> None:
         workspace = self._workspaces.get(body["team"])
         thread = Thread(workspace=workspace, channel=body["channel"], thread_ts=body["thread_ts"])
-        asking = Asking(job=job, body=body, workspace=workspace, thread=thread, notes=notes)
+        asking = Asking(
+            job=job, body=body, workspace=workspace, thread=thread, notes=notes, last=last
+        )
         try:
             self._answered(asking)
         except (Later, Never):
             raise
         except Exception as error:
-            self._sorry(asking, error, last)
+            self._sorry(asking, error, last or isinstance(error, BadInput))
             raise
 
     def _answered(self, asking: Asking) -> None:
@@ -101,11 +103,12 @@ class Tasks:
             return
         if asking.standing and not last:
             return  # something stands there, and will be completed
-        why = str(error) if isinstance(error, AssistantError) else "something failed here."
+        # What else failed is told in the log: it may name paths and hosts.
+        why = str(error) if isinstance(error, BadInput) else sayings.BROKEN
         text = mrkdwn.escaped(sayings.failed(why)) if last else sayings.AGAIN
         try:
             self._answers.say(asking, Rendered(text=text))
-        except (Later, Never) as trouble:
+        except Exception as trouble:  # what is told of is the first error, whatever comes of this
             log.warning("nor can that be said: %s", trouble)
 
     # --- buttons and tabs ---
@@ -133,9 +136,9 @@ class Tasks:
                 return _whisper(body["response_url"], Rendered(text=sayings.THANKS))
             raise told from error
 
-    def _home(self, body: HomeJson) -> None:
+    def _home(self, body: HomeJson, last: bool) -> None:
         workspace = self._workspaces.get(body["team"])
-        audience = audiences.of_person(workspace, body["user"])
+        audience = audiences.of_person(workspace, body["user"], last=last)
         summary = self._session.call(operations_chat.desk_summary, audience=audience)
         view = home.view(summary, is_staff=audience == "internal", base_url=self._base_url)
         try:

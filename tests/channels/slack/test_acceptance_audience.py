@@ -107,10 +107,10 @@ OTHERS: dict[str, Place] = {
     "second page": unseen_guest,
     "another workspace": elsewhere,
     "no info": failing("conversations.info", error="missing_scope"),
-    "no info at all": failing("conversations.info", status=503),
+    "no info at all": failing("conversations.info", error="channel_not_found"),
     "no members": failing("conversations.members", error="fetch_members_failed"),
     "no person": failing("users.info", error="user_not_found"),
-    "no JSON": failing("conversations.members", body=b"oops"),
+    "no rights": failing("conversations.members", error="no_permission"),
 }
 
 
@@ -197,6 +197,22 @@ def test_others_are_not_told(news: Newsroom, place: str, entry: str) -> None:
     said = said_in(news, channel)
     assert [each for each in TOLD if each in said] == []
     assert news.slack.answers(channel), "no answer at all"
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"status": 503}, {"status": 429, "retry_after": 1}, {"body": b"oops"}]
+)
+def test_a_slack_that_cannot_say_now_is_asked_again(news: Newsroom, trouble: Any) -> None:
+    channel, user = own(news)
+    mine = {"when": lambda call: call.args.get("channel") == channel.id}
+    hiccup = news.slack.fail("conversations.info", times=3, **mine, **trouble)
+    said: list[str] = []
+    news.slack.on("conversations.info", lambda _: said.append(said_in(news, channel)))
+    enter(news, "mention", channel, user)
+    news.settled()
+    assert hiccup.met == 3
+    assert [each for each in TOLD if each in "".join(said[:3])] == []
+    assert SECRET_WORDS in said_in(news, channel)
 
 
 @pytest.mark.parametrize("entry", ["command", "shortcut"])

@@ -114,14 +114,14 @@ class TestTrouble:
         assert answer.ts == said.ts
         assert WORDS in shown(answer)
 
-    def test_what_fails_for_good_says_why(self, newsroom: Newsroom) -> None:
+    def test_what_fails_for_good_is_said(self, newsroom: Newsroom) -> None:
         slack = newsroom.slack
         newsroom.archive.fails = Unavailable("the disk is *full*")
         sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
         newsroom.settled()
         (said,) = slack.answers(newsroom.desk, sent.thread)
         assert "I could not answer this" in shown(said)
-        assert "the disk is *full*" in shown(said)
+        assert "full" not in shown(said)
         assert newsroom.archive.jobs.count("slack", "failed") == 1
 
     def test_a_channel_that_is_closed_to_us_ends_the_job(self, newsroom: Newsroom) -> None:
