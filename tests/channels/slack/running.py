@@ -34,7 +34,6 @@ from support.slack_world import Channel, Message
 COMMAND = (sys.executable, "-m", "assistant.channels.cli")
 NOW = "2026-11-21"
 PATIENCE_S = 60.0
-NOTE = "newsroom_assistant_note"
 OPEN = ("waiting", "working")
 
 Json = dict[str, Any]
