@@ -17,7 +17,6 @@ from slack_bolt.middleware import Middleware
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.oauth.state_store import FileOAuthStateStore
 
 from assistant.channels import operations_chat
 from assistant.channels.session import Session
@@ -25,6 +24,7 @@ from assistant.channels.slack import intake
 from assistant.channels.slack.calls import client_of
 from assistant.channels.slack.intake import Taken
 from assistant.channels.slack.manifest import manifest
+from assistant.channels.slack.states import States
 from assistant.channels.slack.workspaces import Admitted, Installations, Workspaces
 from assistant.settings import Settings
 
@@ -233,7 +233,5 @@ def _oauth(session: Session, settings: Settings) -> OAuthSettings | None:
         authorization_url=f"{api.rstrip('/').removesuffix('/api')}/oauth/v2/authorize"
         if api
         else None,
-        state_store=FileOAuthStateStore(
-            expiration_seconds=600, base_dir=str(settings.home / "slack-oauth")
-        ),
+        state_store=States(settings.slack_client_secret),
     )

@@ -1,4 +1,4 @@
-"""A Slack that can't say just now who reads a channel is asked again, and nothing is lost for it."""
+"""A Slack that can't say just now who reads a channel is asked again, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from support.slack_blocks import shown, shown_blocks
 from support.slack_sending import SlackSender
 
+from assistant.channels.slack.states import States
 from channels.slack.conftest import Newsroom, served
 
 
@@ -115,6 +117,39 @@ class TestWorkspaces:
         response = httpx.get(f"{open_to_all.url}/slack/oauth_redirect", params=params)
         assert response.status_code == 400
         assert open_to_all.archive.workspaces.ids() == []
+
+    def test_a_state_is_good_once(self, open_to_all: Newsroom) -> None:
+        page = httpx.get(f"{open_to_all.url}/slack/install")
+        state = parse_qs(urlsplit(page.headers["location"]).query)["state"][0]
+        cookie = {"Cookie": page.headers["set-cookie"].split(";")[0]}
+        answers = []
+        for _ in range(2):
+            code = open_to_all.slack.install_code(open_to_all.slack.add_team("Other"))
+            answers.append(
+                httpx.get(
+                    f"{open_to_all.url}/slack/oauth_redirect",
+                    params={"code": code, "state": state},
+                    headers=cookie,
+                ).status_code
+            )
+        assert answers == [200, 401]
+        assert len(open_to_all.archive.workspaces.ids()) == 1
+
+    def test_who_only_begins_an_installation_leaves_nothing(self, open_to_all: Newsroom) -> None:
+        def files() -> set[Path]:
+            return {each for each in open_to_all.settings.home.rglob("*") if each.is_file()}
+
+        before = files()
+        for _ in range(3):
+            assert httpx.get(f"{open_to_all.url}/slack/install").status_code == 302
+        assert files() == before
+
+    def test_a_state_ends(self) -> None:
+        states, ended = States("secret"), States("secret", seconds=-1)
+        assert states.consume(ended.issue())
+        assert not ended.consume(states.issue())
+        assert not states.consume(States("another").issue())
+        assert not states.consume("")
 
     def test_without_a_client_id_nothing_can_be_installed(self, newsroom: Newsroom) -> None:
         for path in ("install", "oauth_redirect"):
