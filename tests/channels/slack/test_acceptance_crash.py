@@ -285,6 +285,7 @@ def test_many_kills_at_any_moment(attached: Attachment) -> None:
             asked.append(news.sender.build.app_mention(places[-1], user, HOSTILE))
             news.sender.persist(asked[-1])
         news.slack.wait_for(partial(burnt_or_idle, news, fuse), PATIENCE_S)
+        fuse.defuse()
         if fuse.burnt.is_set():
             attached.process.wait()
             attached.process = news.again(attached.process)
@@ -303,12 +304,19 @@ class Fuse:
     def __init__(self, process: Process, calls: int) -> None:
         self._process, self._left = process, calls
         self.burnt = threading.Event()
+        self._lock = threading.Lock()
+
+    def defuse(self) -> None:
+        """After this it burns no more."""
+        with self._lock:
+            self._left = 0
 
     def __call__(self, _: Call) -> None:
-        self._left -= 1
-        if self._left == 0:
-            self._process.kill()
-            self.burnt.set()
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                self._process.kill()
+                self.burnt.set()
 
 
 def burnt_or_idle(news: Newsroom, fuse: Fuse) -> bool:
