@@ -24,6 +24,7 @@ from assistant.channels.slack import intake
 from assistant.channels.slack.calls import client_of
 from assistant.channels.slack.intake import Taken
 from assistant.channels.slack.manifest import manifest
+from assistant.channels.slack.pace import Pace, refusal
 from assistant.channels.slack.states import States
 from assistant.channels.slack.workspaces import Admitted, Installations, Workspaces
 from assistant.settings import Settings
@@ -102,6 +103,7 @@ class Door:
         self._lanes: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
         self._once = Once()
+        self._pace = Pace(settings.rate_per_address)
         self.app = _bolt(session, settings, self._once)
         self._listen()
 
@@ -162,6 +164,11 @@ class Door:
     def _take(self, taken: Taken | None) -> None:
         if taken is None or (taken.if_known and not self._is_known(taken)):
             return
+        body = taken.body
+        if body["kind"] == "ask" and not self._pace.allows(taken.key, body):
+            if body["entry"] == "thread":  # said to others: no word about it either
+                return
+            taken = refusal(body)
         new = self._session.call(
             operations_chat.job_add,
             key=taken.key,

@@ -56,13 +56,24 @@ class HomeJson(TypedDict):
     user: str
 
 
+class ManyJson(TypedDict):
+    """The body of a job that tells a person that these are too many questions."""
+
+    kind: Literal["many"]
+    team: str
+    channel: str
+    thread_ts: str | None
+    user: str
+    response_url: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A job to be added. `if_known`: only when the assistant takes part in the thread."""
 
     key: str
     lane: str
-    body: AskJson | RateJson | HomeJson
+    body: AskJson | RateJson | HomeJson | ManyJson
     if_known: bool = False
 
 
@@ -187,7 +198,8 @@ def _text_of(message: Payload) -> str:
 
 
 def of_feedback(payload: Payload) -> Taken | None:
-    """A press of one of the feedback buttons: taken once from each person for each answer."""
+    """A press of one of the feedback buttons. For each answer, each of them is taken once from
+    each person: the other one, pressed later, corrects the first."""
     team, user = team_of(payload), str(payload["user"]["id"])
     container: Payload = payload.get("container") or {}
     rated = _rated(payload)
@@ -204,8 +216,8 @@ def of_feedback(payload: Payload) -> Taken | None:
         "helpful": helpful,
         "response_url": payload.get("response_url"),
     }
-    key = f"slack:{team}:rate:{answer_id}:{user}"
-    return Taken(key=key, lane=key, body=body)
+    lane = f"slack:{team}:rate:{answer_id}:{user}"
+    return Taken(key=f"{lane}:{'up' if helpful else 'down'}", lane=lane, body=body)
 
 
 def _rated(payload: Payload) -> tuple[str, bool] | None:

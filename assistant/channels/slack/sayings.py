@@ -5,6 +5,7 @@ from __future__ import annotations
 NO_CLAIM = "I can't find words in that message that could be checked."
 AGAIN = "I can't answer right now. I will try again and put the answer here."
 BROKEN = "something failed here. Those who run me find what it was in the log."
+MANY = "That is more than I can read at once: I left your last questions. Ask again in a minute."
 THANKS = "Thank you, that was noted."
 SHORTCUT_LIMIT = 40_000
 

@@ -16,7 +16,7 @@ from assistant.channels.slack.answers import Answers, Asking
 from assistant.channels.slack.blocks import Rendered
 from assistant.channels.slack.calls import CLOSED, TROUBLE, Later, Never, error_of, meaning
 from assistant.channels.slack.delivery import QUESTION, Stamp, Thread
-from assistant.channels.slack.intake import AskJson, HomeJson, RateJson
+from assistant.channels.slack.intake import AskJson, HomeJson, ManyJson, RateJson
 from assistant.channels.slack.work import Notes
 from assistant.channels.slack.workspaces import Workspaces
 from assistant.errors import BadInput, NotFound
@@ -50,6 +50,8 @@ class Tasks:
             self._rate(cast(RateJson, body), notes)
         elif body["kind"] == "home":
             self._home(cast(HomeJson, body), last)
+        elif body["kind"] == "many":
+            self._alone(cast(ManyJson, body), sayings.MANY)
         else:
             raise Never(f"nobody knows how to do {body['kind']!r}")
 
@@ -122,18 +124,22 @@ class Tasks:
             except NotFound as error:
                 raise Never(str(error)) from error
             notes.keep(kept=True)
+        self._alone(body, sayings.THANKS)
+
+    def _alone(self, body: RateJson | ManyJson, text: str) -> None:
+        """Said to one person."""
         client = self._workspaces.get(body["team"]).client
         try:
             client.chat_postEphemeral(
                 channel=body["channel"],
                 user=body["user"],
                 thread_ts=body["thread_ts"],
-                text=sayings.THANKS,
+                text=text,
             )
         except TROUBLE as error:
             told = meaning(error)
             if isinstance(told, Never) and body["response_url"]:
-                return _whisper(body["response_url"], Rendered(text=sayings.THANKS))
+                return _whisper(body["response_url"], Rendered(text=text))
             raise told from error
 
     def _home(self, body: HomeJson, last: bool) -> None:

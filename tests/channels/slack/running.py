@@ -148,6 +148,7 @@ class Newsroom:
             "now": NOW,
             "slack_bot_token": self.slack.team.bot_token,
             "slack_api_url": self.slack.api_url,
+            "rate_per_address": "1000000",
         }
         if self.way == "http":
             given["slack_signing_secret"] = self.slack.signing_secret

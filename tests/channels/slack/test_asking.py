@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 
 import pytest
 from support.slack_blocks import pings, shown
 from support.slack_world import Message
 
-from channels.slack.conftest import Newsroom
+from channels.slack.conftest import Newsroom, served
 
 
 def answered(newsroom: Newsroom, thread: str) -> Message:
@@ -210,16 +211,55 @@ class TestOnce:
         answered(newsroom, sent.thread)
 
 
+class TestPace:
+    @pytest.fixture
+    def strict(self, newsroom: Newsroom) -> Iterator[Newsroom]:
+        """Two questions a minute from each person."""
+        newsroom.stop()
+        settings = newsroom.settings.model_copy(update={"rate_per_address": 2})
+        with served(newsroom.archive, settings) as url:
+            newsroom.sender.url = f"{url}/slack/events"
+            yield newsroom
+
+    def test_more_than_that_is_not_taken_and_said_once(self, strict: Newsroom) -> None:
+        sent = [strict.sender.mention(strict.desk, strict.ana, "wells") for _ in range(4)]
+        sent.append(strict.sender.command(strict.desk, strict.ana, "/factcheck", "wells"))
+        assert [each.status for each in sent] == [200] * 5
+        strict.settled()
+        assert len(strict.archive.asked) == 2
+        told = strict.slack.ephemerals(strict.desk, strict.ana)
+        assert 1 <= len(told) <= 2  # two where the minute has just ended
+        assert "in a minute" in shown(told[0])
+
+    def test_others_and_slack_s_own_repeats_are_not_counted(self, strict: Newsroom) -> None:
+        first = strict.sender.mention(strict.desk, strict.ana, "wells")
+        for n in range(3):
+            assert strict.sender.retry(first, n + 1).status == 200
+        strict.sender.mention(strict.desk, strict.ana, "aram")
+        strict.sender.mention(strict.desk, strict.ben, "wells")
+        strict.settled()
+        assert len(strict.archive.asked) == 3
+        assert strict.slack.ephemerals(strict.desk) == []
+
+    def test_a_question_that_was_left_stays_left(self, strict: Newsroom) -> None:
+        sent = [strict.sender.mention(strict.desk, strict.ana, "wells") for _ in range(3)]
+        assert strict.sender.retry(sent[2], 1).status == 200
+        strict.settled()
+        assert len(strict.archive.asked) == 2
+
+
 class TestFeedback:
-    def test_it_is_kept_once_and_thanked_for(self, newsroom: Newsroom) -> None:
+    def test_the_other_thumb_corrects_the_first(self, newsroom: Newsroom) -> None:
         sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
         answer = answered(newsroom, sent.thread)
         buttons = answer.all_blocks[-1]["elements"][0]
         up, down = (buttons[f"{side}_button"]["value"] for side in ("positive", "negative"))
-        for person, value in ((newsroom.ana, up), (newsroom.ana, down), (newsroom.ben, down)):
+        ana, ben = newsroom.ana, newsroom.ben
+        for person, value in ((ana, up), (ana, up), (ana, down), (ana, down), (ben, down)):
             pressed = newsroom.sender.press(newsroom.desk, person, answer, "feedback", value)
             assert pressed.status == 200
-        newsroom.settled()
-        assert newsroom.archive.ratings == [("r1", True, None), ("r1", False, None)]
-        (thanks,) = newsroom.slack.ephemerals(newsroom.desk, newsroom.ana)
-        assert "Thank you" in shown(thanks)
+            newsroom.settled()
+        up_, down_ = ("r1", True, None), ("r1", False, None)
+        assert newsroom.archive.ratings == [up_, down_, down_]
+        thanks = newsroom.slack.ephemerals(newsroom.desk, newsroom.ana)
+        assert ["Thank you" in shown(each) for each in thanks] == [True, True]
