@@ -15,12 +15,12 @@ from assistant.channels.session import Session
 from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.app import QUEUE, Door
 from assistant.channels.slack.calls import client_of
-from assistant.channels.slack.outbox import QUEUE as TELL
 from assistant.channels.slack.outbox import Outbox
 from assistant.channels.slack.tasks import Tasks
 from assistant.channels.slack.work import Wait, Workers, growing
 from assistant.channels.slack.workspaces import Workspaces
 from assistant.settings import Settings
+from assistant.telling import TELL
 
 log = logging.getLogger("assistant.slack")
 

@@ -22,8 +22,6 @@ from assistant.types import Audience
 log = logging.getLogger("assistant.slack")
 
 Json = dict[str, Any]
-QUEUE = "tell"
-"""Where the archive puts what a thread must be told."""
 
 
 class Outbox:
@@ -44,16 +42,38 @@ class Outbox:
         audience = Readers(workspace, thread.channel, self._rule, last=last).audience()
         if body["kind"] == "erased":
             self._cleaned(thread, body, audience)
-        elif body["about"].get("audience") == "internal" and audience == "public":
+        told = self._public(body) if audience == "public" and body["about"] else body
+        if told is None:
             log.info("%s is not told: others read that channel now", job["key"])
             return
-        self._told(job, thread, notes, audience)
+        self._told(job, told, thread, notes, audience)
 
-    def _told(self, job: JobJson, thread: Thread, notes: Notes, audience: Audience) -> None:
+    def _public(self, body: Json) -> Json | None:
+        """What others may be told of it; None: nothing.
+
+        A document that was public when this happened may be internal now, or gone; so may the
+        one that corrects it.
+        """
+        about, by = body["about"], "by_document_id"
+        linked = [each["evidence"].get(by) for each in about["reasons"]]
+        ids = [about["document_id"], *filter(None, linked)]
+        now = self._session.call(operations_chat.readers_of, document_ids=ids)
+        if about.get("audience") != "public" or now[about["document_id"]] != "public":
+            return None
+        reasons = [
+            each
+            for each, other in zip(about["reasons"], linked, strict=True)
+            if not other or now[other] == "public"
+        ]
+        return body | {"about": about | {"reasons": reasons}}
+
+    def _told(
+        self, job: JobJson, body: Json, thread: Thread, notes: Notes, audience: Audience
+    ) -> None:
         """Once: a note that an earlier try has posted is found by its metadata."""
         if notes.get("ts"):
             return
-        body, stamp = job["body"], Stamp(job=job["key"])
+        stamp = Stamp(job=job["key"])
         found: list[str] = []
         if job["attempts"] > 1:
             found = thread.found(job["key"], body["thread_ts"], streams=False)

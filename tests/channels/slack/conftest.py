@@ -20,12 +20,13 @@ from assistant.channels.serve import bound, url_of
 from assistant.channels.session import Local
 from assistant.channels.slack.beside import beside
 from assistant.channels.slack.routes import install_in
+from assistant.errors import NotFound
 from assistant.ledger.jobs import Jobs
 from assistant.ledger.ledger import Ledger
 from assistant.ledger.posts import Post, Posts
 from assistant.ledger.workspaces import Workspaces
 from assistant.settings import Settings
-from assistant.types import Reply
+from assistant.types import Audience, Reply
 from assistant.wiring import Assistant, open_assistant
 from channels.fake_assistant import NOW, FakeAssistant
 from channels.slack import newsroom_files, running
@@ -63,6 +64,12 @@ class Archive(FakeAssistant):
 
     def posted(self, post: Post) -> None:
         self._kept.posts.add(post, NOW)
+
+    def audience_of(self, document_id: str) -> Audience | None:
+        try:
+            return self.document(document_id, None, "internal").audience
+        except NotFound:
+            return None
 
     def changes(self, *_: Any, **__: Any) -> list[Any]:
         return []

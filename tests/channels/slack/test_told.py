@@ -94,6 +94,43 @@ def test_an_internal_check_is_not_told_of_where_others_read(
     assert len(notes(newsroom, answer)) == 1
 
 
+class TestInternalSince:
+    """Who may read a document is looked up when it is told of: it may have changed meanwhile."""
+
+    def corrected(self, newsroom: Newsroom, answer: Message) -> list[Message]:
+        reasons = [
+            {
+                "rule": "retracted-or-corrected",
+                "text": f"It was corrected by {by}.",
+                "clears_when": "Never.",
+                "evidence": {"by_document_id": by, "note": f"see {by}"},
+            }
+            for by in ("register", "memo")
+        ]
+        newsroom.desk.is_ext_shared = True
+        tell(newsroom, answer, kind="corrected", reasons=reasons)
+        return notes(newsroom, answer)
+
+    def test_a_correcting_document_is_left_out(self, newsroom: Newsroom, answer: Message) -> None:
+        (note,) = self.corrected(newsroom, answer)
+        assert "register" in shown(note)
+        assert "memo" not in f"{note.text} {note.all_blocks}"
+
+    def test_the_document_is_not_told_of(
+        self, newsroom: Newsroom, answer: Message, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(newsroom.archive, "audience_of", {"register": "public"}.get)
+        assert self.corrected(newsroom, answer) == []
+        monkeypatch.setattr(newsroom.archive, "audience_of", lambda _: "internal")
+        tell(newsroom, answer)
+        assert notes(newsroom, answer) == []
+
+    def test_staff_are_told_of_all(self, newsroom: Newsroom, answer: Message) -> None:
+        tell(newsroom, answer, document_id="memo", title="The memo", audience="internal")
+        (note,) = notes(newsroom, answer)
+        assert "The memo" in shown(note)
+
+
 class TestErased:
     def test_the_message_shows_the_answer_without_it(
         self, newsroom: Newsroom, answer: Message
