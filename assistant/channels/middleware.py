@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.channels.auth import host_of, is_loopback
 from assistant.channels.headers import dress
 from assistant.channels.problems import problem_json, rendered
+from assistant.channels.slack import paths
 from assistant.channels.stream import ClientGone
 from assistant.channels.visits import BOUND, READS, visit_of
 
@@ -28,14 +29,13 @@ MAX_CHAT_BODY = 1024 * 1024
 
 QUIET = {"/v1/operations/job_next", "/v1/operations/job_workers"}
 """What a process beside this one asks every second; the log tells of it only when it must."""
-SLACK_EVENTS = "/slack/events"
-SIGNED = {SLACK_EVENTS, "/slack/install", "/slack/oauth_redirect"}
+SIGNED = {paths.EVENTS, paths.INSTALL, paths.REDIRECT}
 """Slack's requests come through a proxy or a tunnel, also to a loopback address. A signature or a
 state that we gave out decides there, which no page of another site has."""
 MAX_SLACK_BODY = 4 * 1024 * 1024
 """A message in Slack has up to 40,000 characters, and comes several times over, escaped."""
 
-LIMITS = {SLACK_EVENTS: MAX_SLACK_BODY, "/v1/chat/completions": MAX_CHAT_BODY}
+LIMITS = {paths.EVENTS: MAX_SLACK_BODY, "/v1/chat/completions": MAX_CHAT_BODY}
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.channels.slack.paths import EVENTS
 from assistant.errors import BadInput
 from assistant.settings import Settings
 
@@ -52,7 +53,7 @@ def described(settings: Settings) -> str:
     if settings.slack_app_token:
         ways.append("Socket Mode")
     if settings.slack_signing_secret:
-        ways.append("events over HTTP at /slack/events")
+        ways.append(f"events over HTTP at {EVENTS}")
     others = "; other workspaces may install it" if settings.slack_client_id else ""
     internal = settings.slack_internal_channels
     return f"set up for {' and '.join(ways)}; internal documents: {internal}{others}"

@@ -7,12 +7,8 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.channels.slack.paths import EVENTS, REDIRECT
 from assistant.errors import BadInput
-
-EVENTS = "/slack/events"
-"""Where events, commands and clicks come in by HTTP."""
-REDIRECT = "/slack/oauth_redirect"
-"""Where Slack sends people back to who install the app in another workspace."""
 
 
 def manifest(url: str | None = None) -> dict[str, Any]:

@@ -11,13 +11,12 @@ from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_r
 from slack_bolt.oauth import OAuthFlow
 
 from assistant.channels.slack.beside import Slack
+from assistant.channels.slack.paths import EVENTS, INSTALL, REDIRECT
 from assistant.errors import NotFound, Unauthenticated
 
 router = APIRouter(include_in_schema=False)
 
-EVENTS = "/slack/events"
 _TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
-LONGEST_TIMESTAMP = 20
 
 
 @router.post(EVENTS)
@@ -42,7 +41,7 @@ def _dispatched(slack: Slack, request: Request, body: bytes) -> Response:
     return to_starlette_response(slack.door.dispatch(read))
 
 
-@router.get("/slack/install")
+@router.get(INSTALL)
 async def install(request: Request) -> Response:
     """The first step of an installation: on to Slack."""
     flow = _flow(request).handle_installation
@@ -50,7 +49,7 @@ async def install(request: Request) -> Response:
     return to_starlette_response(await anyio.to_thread.run_sync(flow, asked))
 
 
-@router.get("/slack/oauth_redirect")
+@router.get(REDIRECT)
 async def oauth_redirect(request: Request) -> Response:
     """The last step: back from Slack, with a code."""
     flow = _flow(request).handle_callback

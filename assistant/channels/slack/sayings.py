@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from assistant.channels.operations import MAX_POST
+
 NO_CLAIM = "I can't find words in that message that could be checked."
 AGAIN = "I can't answer right now. I will try again and put the answer here."
 BROKEN = "something failed here. Those who run me find what it was in the log."
 MANY = "That is more than I can read at once: I left your last questions. Ask again in a minute."
 THANKS = "Thank you, that was noted."
-SHORTCUT_LIMIT = 40_000
 
 
 def too_long(length: int, most: int, *, as_claim: bool) -> str:
@@ -20,7 +21,7 @@ def too_long(length: int, most: int, *, as_claim: bool) -> str:
     return (
         f"That is a long question: it has {length:,} characters, and I read {most:,}. Ask one "
         'short question, or choose "Check this claim" in the menu of the message: that reads up '
-        f"to {SHORTCUT_LIMIT:,}."
+        f"to {MAX_POST:,}."
     )
 
 
