@@ -93,6 +93,7 @@ not every second lamp. We rate the claim Mostly false.
 """,
 }  # fmt: skip
 
+
 def write(folder: Path) -> Path:
     """The archive as files."""
     folder.mkdir(parents=True, exist_ok=True)
