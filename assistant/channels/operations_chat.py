@@ -217,8 +217,7 @@ def desk_summary(
         known = docket.progress.last is not None
         summary["due"] = [_due(each) for each in docket.due[:most]] if known else None
         summary["due_total"] = len(docket.due)
-        # What was asked in private stays at the desk, where editors take care of it.
-        gaps = [each for each in assistant.desk.gaps("public") if each.state != "answered"]
+        gaps = [each for each in assistant.desk.gaps(audience) if each.state != "answered"]
         summary["gaps"] = [_gap_line(each) for each in gaps[:most]]
         summary["gaps_total"] = len(gaps)
     return summary

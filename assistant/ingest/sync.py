@@ -54,9 +54,17 @@ class Store(Protocol):
         """Takes a batch; it may still be on its way when this returns."""
 
     def finish(
-        self, root: str, gone: Sequence[Place], quarantined: Sequence[Quarantined]
+        self,
+        root: str,
+        gone: Sequence[Place],
+        quarantined: Sequence[Quarantined],
+        *,
+        moved: bool = False,
     ) -> list[str]:
-        """Waits for every batch, drops places; the ids of documents that no place holds now."""
+        """Waits for every batch, drops places; the ids of documents that no place holds now.
+
+        `moved`: some place holds another document than before.
+        """
 
 
 Report = Callable[[Progress], None]
@@ -127,6 +135,7 @@ class _Run:
         self._entries: list[Entry] = []
         self._placed: list[tuple[Place, Placed]] = []
         self._pieces = 0
+        self._moved = False
 
     def is_known(self, path: str, fingerprint: str) -> bool:
         places = self._by_path.get(path, [])
@@ -149,7 +158,7 @@ class _Run:
         self._put()
         gone = [place for place in self._known if place not in self._seen]
         tally = self._tally
-        removed = self._store.finish(self._root, gone, tally.quarantined)
+        removed = self._store.finish(self._root, gone, tally.quarantined, moved=self._moved)
         return IngestReport(
             added=tally.added,
             changed=tally.changed,
@@ -170,6 +179,7 @@ class _Run:
             self._seen.discard(place)
             self._reject(identity.path, identity.reason)
             return
+        self._moved |= known is not None and known.document_id != identity.document_id
         placed = Placed(document_id=identity.document_id, fingerprint=found.fingerprint)
         self._placed.append((place, placed))
         if identity.is_written:

@@ -126,13 +126,21 @@ class Catalog(Generic[AnyIndex]):
         self._under_way = self._thread.submit(self._store, batch, vectors)
 
     def finish(
-        self, root: str, gone: Sequence[Place], quarantined: Sequence[Quarantined]
+        self,
+        root: str,
+        gone: Sequence[Place],
+        quarantined: Sequence[Quarantined],
+        *,
+        moved: bool = False,
     ) -> list[str]:
-        """Waits for every batch, drops places; the ids of documents that no place holds now."""
+        """Waits for every batch, drops places; the ids of documents that no place holds now.
+
+        `moved`: some place holds another document than before.
+        """
         self._wait()
         with self._ledger.transaction() as connection:
             self._ledger.places.drop(connection, gone)
-            orphans = self._ledger.places.orphans(connection) if gone else []
+            orphans = self._ledger.places.orphans(connection) if gone or moved else []
             writing.set_state(connection, orphans, "removed")
             self._ledger.places.set_quarantine(connection, root, quarantined, self._clock())
         self._unlist(orphans)

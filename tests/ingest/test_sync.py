@@ -117,6 +117,20 @@ def test_the_same_bytes_under_two_names_are_one_document(archive: Archive, folde
     assert archive.found("honeybees") == ["bees"]
 
 
+def test_words_that_no_file_holds_any_more_are_not_served(archive: Archive, folder: Path) -> None:
+    copy = folder / "more-bees.md"
+    copy.write_bytes((folder / "bees.md").read_bytes())
+    archive.ingest(folder)
+    for name in ("bees.md", "more-bees.md"):  # both copies are edited in the same way
+        write(folder, name, "Honeybees sleep in shifts through the winter.")
+    archive.ingest(folder)
+    (served,) = archive.found("honeybees")
+    assert "in shifts" in archive.ledger.documents.get(served).text
+    write(folder, "more-bees.md", "Bumblebees nap on flowers.")
+    archive.ingest(folder)
+    assert archive.found("honeybees") == [served]
+
+
 def test_a_copy_that_is_edited_becomes_its_own_document(archive: Archive, folder: Path) -> None:
     copy = folder / "more-bees.md"
     copy.write_bytes((folder / "bees.md").read_bytes())
