@@ -123,9 +123,9 @@ class Settings(BaseSettings):
             parse_instant(value)
         return value or None
 
-    @field_validator("public_url")
+    @field_validator("public_url", "slack_api_url")
     @classmethod
-    def _public_url_is_an_address(cls, value: str | None) -> str | None:
+    def _is_an_address(cls, value: str | None) -> str | None:
         if not value:
             return None
         if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):

@@ -71,9 +71,10 @@ def test_a_store_that_is_not_supported_is_refused_not_ignored(tmp_path: Path, na
 @pytest.mark.parametrize(
     "address", ["news.example", "ftp://news.example", "https://a b", "https://a/?q"]
 )
-def test_a_public_address_is_an_address(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSISTANT_PUBLIC_URL", address)
-    with pytest.raises(BadInput, match="ASSISTANT_PUBLIC_URL"):
+@pytest.mark.parametrize("name", ["ASSISTANT_PUBLIC_URL", "ASSISTANT_SLACK_API_URL"])
+def test_an_address_is_an_address(name: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, address)
+    with pytest.raises(BadInput, match=name):
         load(toml=Path("none.toml"))
 
 

@@ -14,7 +14,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from assistant.channels.session import Session
 from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.app import QUEUE, Door
-from assistant.channels.slack.calls import client_of
+from assistant.channels.slack.calls import DEAD, Later, Never, client_of, error_of
 from assistant.channels.slack.outbox import Outbox
 from assistant.channels.slack.tasks import Tasks
 from assistant.channels.slack.work import Wait, Workers, growing
@@ -25,6 +25,7 @@ from assistant.telling import TELL
 log = logging.getLogger("assistant.slack")
 
 CONNECT_EVERY_S = 5.0
+REFUSED_EVERY_S = 60.0
 PING_EVERY_S = 3.0
 """A connection that ended without a word is found so after four pings that nobody answered."""
 
@@ -58,6 +59,8 @@ def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Ite
     door = Door(session, settings, workspaces, workers.wake)
     with ExitStack() as stack:
         stack.enter_context(workers.running())
+        if settings.slack_bot_token:
+            threading.Thread(target=_greet, args=(workspaces,), daemon=True).start()
         if settings.slack_app_token:
             stack.enter_context(_connected(door.app, settings))
         yield Slack(
@@ -66,6 +69,17 @@ def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Ite
             oauth=bool(settings.slack_client_id and settings.slack_client_secret),
             workers=workers,
         )
+
+
+def _greet(workspaces: Workspaces) -> None:
+    """A wrong token is said at the start, not with the first question."""
+    try:
+        own = workspaces.own()
+        log.info("speaking with Slack as the workspace %s", own and own.team)
+    except Later as later:
+        log.warning("Slack is not there yet, it is tried again with the first question: %s", later)
+    except Never as never:
+        log.error("%s; look at ASSISTANT_SLACK_BOT_TOKEN", never)
 
 
 @contextmanager
@@ -88,8 +102,13 @@ def _connected(app: App, settings: Settings) -> Iterator[None]:
                     handler.close()  # type: ignore[no-untyped-call]
                 return
             except Exception as error:  # whatever it is, Slack is not reached
-                log.warning("no connection to Slack: %s", error)
-                ended.wait(CONNECT_EVERY_S)
+                if error_of(error) in DEAD:
+                    refused = "Slack refuses the app token (%s); look at ASSISTANT_SLACK_APP_TOKEN"
+                    log.error(refused, error_of(error))
+                    ended.wait(REFUSED_EVERY_S)
+                else:
+                    log.warning("no connection to Slack: %s", error)
+                    ended.wait(CONNECT_EVERY_S)
 
     thread = threading.Thread(target=connect, name="slack-connecting", daemon=True)
     thread.start()

@@ -30,11 +30,11 @@ def missing(settings: Settings) -> str | None:
 
 def _mistaken(settings: Settings) -> str | None:
     """Tokens begin with what they are; the two are easily mixed up."""
-    for name, token, begin in (
-        ("BOT", settings.slack_bot_token, "xoxb-"),
-        ("APP", settings.slack_app_token, "xapp-"),
+    for name, token, begin, other in (
+        ("BOT", settings.slack_bot_token, "xoxb-", "xapp-"),
+        ("APP", settings.slack_app_token, "xapp-", "xoxb-"),
     ):
-        if token and not token.startswith(begin):
+        if token and token.startswith(other):
             return f"ASSISTANT_SLACK_{name}_TOKEN must begin with {begin}: look which token it is"
     if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
         return "ASSISTANT_SLACK_CLIENT_ID and ASSISTANT_SLACK_CLIENT_SECRET go together: set both"

@@ -20,6 +20,7 @@ from assistant.channels import cli
 from assistant.channels.doctor import examine
 from assistant.channels.slack.credentials import missing
 from assistant.settings import Settings, load
+from channels.slack.conftest import Archive, served
 
 Run = Callable[..., tuple[subprocess.Popen[str], str]]
 
@@ -155,3 +156,12 @@ def test_the_doctor_says_what_is_set_up(tmp_path: Path) -> None:
     assert "Socket Mode" in found["detail"]
     assert "secret" not in found["detail"]
     assert "slack" not in {each["name"] for each in examine(lambda: Settings(home=tmp_path))}
+
+
+def test_a_wrong_bot_token_is_said_at_the_start(
+    slack: SlackServer, archive: Archive, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = settings.model_copy(update={"slack_bot_token": "xoxb-wrong"})
+    with served(archive, wrong):
+        slack.wait_for(lambda: "look at ASSISTANT_SLACK_BOT_TOKEN" in caplog.text)
+    assert "xoxb-wrong" not in caplog.text
