@@ -43,7 +43,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
     log_to_stderr()
     heap.share_arenas()
     with (
-        _ended_by_signal(),
+        ended_by_signal(),
         open_assistant(settings, command="serve") as assistant,
         kept(assistant),
     ):
@@ -151,7 +151,7 @@ def _announced(folder: Path, address: ServerAddress) -> Iterator[None]:
 
 
 @contextmanager
-def _ended_by_signal() -> Iterator[None]:
+def ended_by_signal() -> Iterator[None]:
     """SIGTERM and Ctrl-C are how a server ends: what it holds is closed, and all went well."""
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:

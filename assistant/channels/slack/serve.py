@@ -63,7 +63,7 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
         serve.serve(settings, as_json=as_json)
         return
     serve.log_to_stderr()
-    with beside(Attached(settings), settings) as slack:
+    with serve.ended_by_signal(), beside(Attached(settings), settings) as slack:
         if slack.events:
             _listen(settings, slack, as_json=as_json)
         else:
