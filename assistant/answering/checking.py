@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from assistant.answering.checks import Match, load_weights, merged
 from assistant.answering.citations import locate, strip_markers
 from assistant.answering.claims import Claimed
 from assistant.answering.extractive import is_sentence, leans
+from assistant.answering.restated import headed_as_claim, restates
 from assistant.answering.units import sentence_spans, text_of
 from assistant.ports import Composer, SentenceSplitter
 from assistant.types import Document, Draft, Evidence, Hit, Passage, Proposal, Span
@@ -89,13 +89,20 @@ def read_check(
     )
     draft = compose(match.verdict.claim, evidence)
     passages = {hit.passage.id: hit.passage for hit in own}
-    proposals = _with_verdict(draft, opening, passages)
+    lead = _first_sentences(match.document, opening) if opening else ()
+    proposals = _with_verdict(draft, opening, lead, passages)
     return evidence, Draft(proposals=proposals, diagnostics=draft.diagnostics)
 
 
 def _opening(document: Document, sentences: SentenceSplitter) -> Passage | None:
     """The first sentences of the summary, of the first section where there is none."""
-    sections = [s for s in document.content.sections if s.role in ("summary", "body")]
+    sections = [
+        section
+        for section in document.content.sections
+        if section.role in ("summary", "body") and not headed_as_claim(section.heading_path)
+    ]
+    if not sections and document.content.sections:
+        return None  # nothing but the claim
     first = next((s for s in sections if s.role == "summary"), sections[0] if sections else None)
     within = first.span if first else Span(start=0, end=max(1, len(document.text)))
     spans = [
@@ -118,23 +125,33 @@ def _opening(document: Document, sentences: SentenceSplitter) -> Passage | None:
 
 
 def _with_verdict(
-    draft: Draft, opening: Passage | None, passages: Mapping[int, Passage]
+    draft: Draft, opening: Passage | None, first: Sequence[Span], passages: Mapping[int, Passage]
 ) -> tuple[Proposal, ...]:
     """The opening's first sentences and what was composed, in the order of the document."""
-    lead = [_proposal(opening, span) for span in _first_sentences(opening)] if opening else []
+    lead = [_proposal(opening, span) for span in first] if opening else []
     placed: dict[int, Proposal] = {}
     for proposal in (*lead, *draft.proposals):
         placed.setdefault(_place(proposal, passages), proposal)
     return tuple(placed[start] for start in sorted(placed))[:MOST]
 
 
-def _first_sentences(opening: Passage) -> Sequence[Span]:
-    """Those that the opening begins with, from the one that stands alone: "No." does not."""
-    spans = sentence_spans(opening)
-    texts = [text_of(opening, span) for span in spans]
-    first = next((i for i, t in enumerate(texts) if is_sentence(t) and not leans(t)), len(spans))
-    kept = zip(spans[first:], texts[first:], strict=True)
-    return [span for span, text in islice(kept, OPENING) if is_sentence(text)]
+def _first_sentences(document: Document, opening: Passage) -> Sequence[Span]:
+    """Those that the opening begins with, from the one that stands alone: "No." does not.
+
+    The rated claim is none of them, nor what leans on it.
+    """
+    spans, texts = sentence_spans(opening), [text_of(opening, s) for s in sentence_spans(opening)]
+    rated = [restates(document, opening, span) for span in spans]
+    alone = [
+        is_sentence(text) and not leans(text) and not claim
+        for text, claim in zip(texts, rated, strict=True)
+    ]
+    first = alone.index(True) if True in alone else len(spans)
+    return [
+        spans[at]
+        for at in range(first, min(first + OPENING, len(spans)))
+        if is_sentence(texts[at]) and not rated[at] and (alone[at] or not rated[at - 1])
+    ]
 
 
 def _proposal(passage: Passage, span: Span) -> Proposal:

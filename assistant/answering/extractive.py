@@ -18,6 +18,7 @@ from assistant.answering.matching import (
     corrected,
     units,
 )
+from assistant.answering.restated import restates
 from assistant.answering.text import jaccard
 from assistant.answering.units import (
     Unit,
@@ -80,6 +81,7 @@ def _scored(question: Question, found: Sequence[Unit], evidence: Evidence) -> li
         _Choice(unit=unit, score=unit.fit + _merits(question, unit, newest, replaced))
         for unit in found
         if is_sentence(unit.sentence.text)
+        and not restates(unit.document, unit.hit.passage, unit.span)
     ]
     return sorted(scored, key=lambda c: (-c.score, c.unit.rank, c.unit.span))
 
@@ -181,15 +183,22 @@ def _adds(question: Question, unit: Unit, chosen: Sequence[tuple[Unit, Span]]) -
 
 
 def _with_predecessor(unit: Unit) -> list[tuple[Unit, Span]]:
-    """The sentence, after the one that it leans on; nothing where that one is out of sight."""
+    """The sentence, after the one that it leans on; nothing where that one is out of sight, or is
+    the claim that is rated."""
     spans = sentence_spans(unit.hit.passage)
     at = spans.index(unit.span)
     text = unit.sentence.text
+    rated = at > 0 and restates(unit.document, unit.hit.passage, spans[at - 1])
     if leans(text):
-        if at == 0 or leans(text_of(unit.hit.passage, spans[at - 1])):
+        if at == 0 or rated or leans(text_of(unit.hit.passage, spans[at - 1])):
             return []
         return [(unit, spans[at - 1]), (unit, unit.span)]
-    if at and _lacks_year(text) and profile(text_of(unit.hit.passage, spans[at - 1])).years:
+    if (
+        at
+        and not rated
+        and _lacks_year(text)
+        and profile(text_of(unit.hit.passage, spans[at - 1])).years
+    ):
         previous = text_of(unit.hit.passage, spans[at - 1])
         if not leans(previous) and is_sentence(previous):
             return [(unit, spans[at - 1]), (unit, unit.span)]

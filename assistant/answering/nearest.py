@@ -5,17 +5,19 @@ from __future__ import annotations
 from assistant.answering.analysis import analyse
 from assistant.answering.citations import Archive, cite
 from assistant.answering.matching import units
+from assistant.answering.restated import restates
 from assistant.types import Citation, Evidence
 
 NEAREST = 3
 
 
 def nearest(evidence: Evidence, archive: Archive) -> tuple[Citation, ...]:
-    """The best sentence of each of the first documents, best first."""
+    """The best sentence of each of the first documents, best first; no claim that one rates."""
     best: dict[str, Citation] = {}
     for unit in units(analyse(evidence.question), evidence):
         if len(best) == NEAREST:
             break
-        if unit.document.id not in best:
+        rated = restates(unit.document, unit.hit.passage, unit.span)
+        if unit.document.id not in best and not rated:
             best[unit.document.id] = cite(unit.document, unit.span, archive)
     return tuple(best.values())
