@@ -3,8 +3,8 @@
 A claim's wordings are compared with the claims that the found fact-checks rate, word for word and
 by meaning; a logistic model says how likely the check is of this very claim. A claim that says the
 opposite finds its check as well: the check answers it, and the verdict is shown with the words that
-it rates. A figure or a year of its own makes it another claim. The weights and where they come from
-stand in `weights/claims.json` (`evals/training/claims.py`).
+it rates. A figure, a year, a place or a name of its own makes it another claim. The weights and
+where they come from stand in `weights/claims.json` (`evals/training/claims.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from importlib.resources import files
 from itertools import islice
 
 from assistant.answering.analysis import Question, analyse
+from assistant.answering.entities import opening, other_name, other_place
 from assistant.answering.text import background
 from assistant.answering.units import Profile, coverage, names, profile, term_weights
 from assistant.ports import Embedder, Vectors
@@ -48,7 +49,7 @@ class Match:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """A fitted model. `threshold` is the probability from which a check is shown; `caps` bound
-    the probability where a claim names another figure or year."""
+    the probability where a claim names another figure, year, place or name."""
 
     bias: float
     features: Mapping[str, float]
@@ -97,7 +98,7 @@ class Checks:
             "titled_squared": titled * abs(titled),
             "beaten": max(0.0, highest - cosine),
         }
-        gates = fired(wordings[best], rated.claim)
+        gates = fired(wordings[best], rated.claim, opening(rated.document))
         return Match(
             document=rated.document,
             verdict=rated.verdict,
@@ -229,12 +230,14 @@ def _unsaid_figures(published: Profile, own: Profile) -> float:
 # --- gates ----------------------------------------------------------------------------------------
 
 
-def fired(wording: str, claim: str) -> tuple[str, ...]:
-    """What makes it another claim: the names of the gates."""
+def fired(wording: str, claim: str, check: str = "") -> tuple[str, ...]:
+    """What makes it another claim: the names of the gates. `check` is how the check opens."""
     own, published = profile(wording), profile(claim)
     checks = {
         "year": own.years and published.years and own.years.isdisjoint(published.years),
         "figure": _other_figure(_figures(own), _figures(published)),
+        "place": other_place(wording, claim, check),
+        "name": other_name(wording, claim, check),
     }
     return tuple(gate for gate, differs in checks.items() if differs)
 

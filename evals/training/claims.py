@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 from assistant.answering import checks
 from assistant.answering.checks import Checks, Match, Weights
 from assistant.answering.claims import Claimed, read_claim
+from assistant.answering.entities import opening
 from assistant.ports import Vectors
 from assistant.retrieval.analysis import cleaned
 from assistant.types import Document, Evidence, Verdict
@@ -30,7 +31,7 @@ from evals.training.sufficiency import Floats, Haystack, encoded, hashed, rows
 SET = "checkthat22_2a"
 SPLITS = ("train", "dev", "devtest")
 WEIGHTS = Path(checks.__file__).parent / "weights" / "claims.json"
-CAPS = {"year": 0.3, "figure": 0.3}
+CAPS = {"year": 0.3, "figure": 0.3, "place": 0.3, "name": 0.3}
 NEVER_FOR = ("rarest_unsaid", "rarest_added", "names_unsaid", "names_added", "places_unsaid",
              "figures_unsaid", "short", "beaten")  # fmt: skip
 """Features that may only count against a match; all others only for it."""
@@ -146,15 +147,14 @@ def fit(looked: Sequence[Looked], columns: Sequence[str]) -> Weights:
 def first(each: Looked, weights: Weights) -> tuple[float, bool]:
     """(probability, is it the right one) of the likeliest candidate."""
     judged = [
-        (
-            checks.probability(
-                match.features, checks.fired(match.wording, match.verdict.claim), weights
-            ),
-            right,
-        )
+        (checks.probability(match.features, _gates(match), weights), right)
         for match, right in zip(each.matches, each.truth(), strict=True)
     ]
     return max(judged, default=(0.0, False), key=lambda pair: pair[0])
+
+
+def _gates(match: Match) -> tuple[str, ...]:
+    return checks.fired(match.wording, match.verdict.claim, opening(match.document))
 
 
 def threshold(looked: Sequence[Looked], weights: Weights) -> float:

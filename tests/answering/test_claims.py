@@ -314,6 +314,23 @@ def test_a_claim_with_another_year_gets_no_verdict(sample: Assistant) -> None:
     assert isinstance(result, Abstention) or result.verdicts == ()
 
 
+@pytest.mark.parametrize(
+    ("claim", "near"),
+    [
+        ("The Canadian minimum wage has not gone up since 2009.", "federal-minimum-wage"),
+        ("The flu vaccine causes autism in children.", "mmr-vaccine-autism"),
+    ],
+)
+def test_a_claim_of_another_place_or_thing_gets_no_verdict_but_the_near_check(
+    sample: Assistant, claim: str, near: str
+) -> None:
+    result = sample.ask(claim).result
+    if isinstance(result, Answer):
+        assert result.verdicts == ()
+    else:
+        assert near in [citation.document.id for citation in result.nearest]
+
+
 def test_a_claim_without_a_check_is_recorded_as_a_gap_by_its_own_words(sample: Assistant) -> None:
     post = "RT @eve: 😱 Sharks kill more people every year than vending machines do!! #sharks"
     reply = sample.ask(post, as_claim=True)
