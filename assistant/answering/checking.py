@@ -13,6 +13,7 @@ from assistant.answering.checks import Match, load_weights, merged
 from assistant.answering.citations import locate, strip_markers
 from assistant.answering.claims import Claimed
 from assistant.answering.extractive import is_sentence, leans
+from assistant.answering.polarity import contrary, only_rates
 from assistant.answering.restated import headed_as_claim, restates
 from assistant.answering.units import sentence_spans, text_of
 from assistant.ports import Composer, SentenceSplitter
@@ -91,6 +92,9 @@ def read_check(
     passages = {hit.passage.id: hit.passage for hit in own}
     lead = _first_sentences(match.document, opening) if opening else ()
     proposals = _with_verdict(draft, opening, lead, passages)
+    if contrary(match.wording, match.verdict.claim):  # "the claim" would be taken for the pasted
+        rating = match.verdict.rating
+        proposals = tuple(each for each in proposals if not only_rates(each.text, rating))
     return evidence, Draft(proposals=proposals, diagnostics=draft.diagnostics)
 
 

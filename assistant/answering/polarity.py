@@ -30,6 +30,14 @@ _NOT_NEGATING = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(r"[,;:.!?](?:\s|$)")
+_RATING = frozenset(
+    content_stems(
+        "rate rated rating rates verdict ruling rule conclusion conclude judge judged judgement "
+        "assess assessed assessment statement post assertion allegation myth hoax misleading "
+        "untrue incorrect inaccurate wrong mostly partly largely half unproven accurate correct "
+        "deem deemed find found call mark marked label labelled therefore thus overall"
+    )
+)
 _REACH = 3
 """Content words after a negation that it may deny."""
 
@@ -55,6 +63,12 @@ def contrary(said: str, published: str) -> bool:
     own, own_denies = _denials(sentence, published)
     rated, rated_denies = _denials(published, sentence)
     return (own_denies or rated_denies) and own % 2 != rated % 2
+
+
+def only_rates(sentence: str, rating: str) -> bool:
+    """ "We rate the claim False.": nothing but a rating of what is not repeated."""
+    said = set(content_stems(sentence)) - set(content_stems(rating)) - FRAME_STEMS - _RATING
+    return not said
 
 
 def _nearest(said: str, published: str) -> str:

@@ -17,6 +17,7 @@ from assistant.answering.checking import Compare, Looked, look_up, read_check
 from assistant.answering.checks import Match
 from assistant.answering.claims import Claimed
 from assistant.answering.conversation import Turn
+from assistant.answering.polarity import contrary
 from assistant.answering.rewriting import best_read, understand
 from assistant.answering.verdicts import verdicts
 from assistant.ports import Composer, Retriever, Rewriter, SentenceSplitter, SufficiencyJudge
@@ -122,7 +123,6 @@ class Reader:
             Read,
             question=question,
             understood=claimed.text if claimed.text != question else None,
-            diagnostics={"read_as": "claim"},
         )
         if looked.match:
             evidence, draft = read_check(looked, looked.match, self.compose, self.sentences)
@@ -132,12 +132,17 @@ class Reader:
                 confidence=looked.match.probability,
                 draft=draft,
                 match=looked.match,
+                diagnostics={"read_as": "claim", **_rated(looked.match)},
             )
         evidence, confidence = best_read(
             claimed.questions, self.evidence, self.sufficiency, self.threshold
         )
         return read(
-            asked=evidence.question, evidence=evidence, confidence=confidence, looked=looked
+            asked=evidence.question,
+            evidence=evidence,
+            confidence=confidence,
+            looked=looked,
+            diagnostics={"read_as": "claim"},
         )
 
     def evidence(self, question: str) -> Evidence:
@@ -162,6 +167,12 @@ class Reader:
         kept = tuple(hit for hit in hits if _is_served(hit, served))
         found = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
         return Evidence(question=text, hits=kept, documents=found)
+
+
+def _rated(match: Match) -> Mapping[str, str]:
+    """Says so where the published check rates the contrary of what was pasted."""
+    is_contrary = contrary(match.wording, match.verdict.claim)
+    return {"rated": "the contrary"} if is_contrary else {}
 
 
 def _is_served(hit: Hit, served: Mapping[str, Document]) -> bool:

@@ -28,6 +28,9 @@ WHY: dict[AbstentionReason, str] = {
     "out_of_scope": "This is not a question that an archive of fact-checks can answer.",
 }
 
+NO_VERDICT = "No published verdict on this claim was found."
+CONTRARY = "The published check rates the contrary claim:"
+
 STATES: dict[State, str] = {
     "retracted": "retracted",
     "contradicted": "contradicted by newer figures",
@@ -40,6 +43,17 @@ STATES: dict[State, str] = {
 }
 
 
+def lacks_verdict(reply: ReplyJson) -> bool:
+    """Was it looked up as a claim, and no check found that rates it?"""
+    verdicts = reply["verdicts"] if reply["kind"] == "answer" else []
+    return reply["diagnostics"].get("read_as") == "claim" and not verdicts
+
+
+def rates_contrary(reply: ReplyJson) -> bool:
+    """Do the verdicts rate the contrary of the claim that was pasted?"""
+    return reply["diagnostics"].get("rated") == "the contrary"
+
+
 def reply_text(reply: ReplyJson, style: Style) -> str:
     if reply["kind"] == "answer":
         return "\n".join(_answer(reply, style))
@@ -47,9 +61,10 @@ def reply_text(reply: ReplyJson, style: Style) -> str:
 
 
 def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
+    yield from _no_verdict(answer, style)
     for claim in answer["claims"]:
         yield claim_text(claim, style)
-    yield from _verdicts(answer["verdicts"], style)
+    yield from _verdicts(answer, style)
     yield ""
     yield style.heading("Sources")
     for citation in answer["citations"]:
@@ -151,10 +166,19 @@ def footer(reply: ReplyJson) -> str:
     )
 
 
-def _verdicts(verdicts: list[CitedVerdictJson], style: Style) -> Iterator[str]:
+def _no_verdict(reply: ReplyJson, style: Style) -> Iterator[str]:
+    if lacks_verdict(reply):
+        yield style.block(NO_VERDICT)
+        yield ""
+
+
+def _verdicts(answer: AnswerJson, style: Style) -> Iterator[str]:
+    verdicts: list[CitedVerdictJson] = answer["verdicts"]
     if verdicts:
         yield ""
         yield style.heading("Published verdicts")
+        if rates_contrary(answer):
+            yield style.block(CONTRARY)
     for verdict in verdicts:
         who = f" ({style.words(verdict['claimant'])})" if verdict["claimant"] else ""
         about = _joined([verdict["reviewed_on"], _said(verdict["url"], style)])
@@ -171,6 +195,7 @@ def _follow_ups(questions: list[str], style: Style) -> Iterator[str]:
 
 
 def _abstention(abstention: AbstentionJson, style: Style) -> Iterator[str]:
+    yield from _no_verdict(abstention, style)
     yield f"{style.bold(ABSTAINED)} {WHY[abstention['reason']]}"
     if abstention["nearest"]:
         yield ""

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from assistant.channels.render import ABSTAINED, STATES, WHY, footer, reason_text, reply_text
+from assistant.channels.render import (
+    ABSTAINED,
+    CONTRARY,
+    NO_VERDICT,
+    STATES,
+    WHY,
+    footer,
+    lacks_verdict,
+    rates_contrary,
+    reason_text,
+    reply_text,
+)
 from assistant.channels.slack import links, mrkdwn
 from assistant.channels.slack.limits import BLOCKS, LEVELS, MESSAGE, TEXT, Level
 from assistant.channels.slack.links import Pages
@@ -26,7 +37,6 @@ from assistant.types import Audience
 _Item = TypeVar("_Item")
 
 LONGEST_ID = 200
-NO_VERDICT = "No published verdict on this claim was found."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +148,7 @@ class _Composer:
         said = []
         if reply["standalone_question"]:
             said.append(f"Looked up: “{self._cut(reply['standalone_question'], 500)}”")
-        verdicts = reply["verdicts"] if reply["kind"] == "answer" else []
-        if reply["diagnostics"].get("read_as") == "claim" and not verdicts:
+        if lacks_verdict(reply):
             said.append(NO_VERDICT)
         if said:
             yield block(section(words("\n".join(said), italic=True)))
@@ -179,7 +188,9 @@ class _Composer:
     def _verdicts(self, verdicts: Sequence[CitedVerdictJson]) -> Iterator[Json]:
         if verdicts:
             items = [self._verdict(each) for each in self._most(verdicts, "published verdict")]
-            yield block(section(words("Published verdicts", bold=True)), bullets(items))
+            heading = section(words("Published verdicts", bold=True))
+            said = [section(words(CONTRARY))] if rates_contrary(self._reply) else []
+            yield block(heading, *said, bullets(items))
 
     def _verdict(self, each: CitedVerdictJson) -> list[Json]:
         most = self._level.words

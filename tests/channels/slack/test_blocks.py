@@ -14,9 +14,9 @@ from support.slack_blocks import pings, shown_blocks, visible
 from support.slack_limits import check_blocks
 from support.slack_world import Message
 
-from assistant.channels.render import ABSTAINED, WHY
+from assistant.channels.render import ABSTAINED, CONTRARY, NO_VERDICT, WHY
 from assistant.channels.slack import blocks, intake
-from assistant.channels.slack.blocks import NO_VERDICT, Rendered
+from assistant.channels.slack.blocks import Rendered
 from assistant.channels.slack.limits import BLOCKS, MESSAGE
 from assistant.channels.slack.mrkdwn import harmless
 from assistant.contract import reply_json
@@ -132,6 +132,14 @@ def test_published_verdicts_stand_first_word_for_word(fake: FakeAssistant) -> No
     assert shown.startswith("Published verdicts\n“There are no wells” (A poster): False\n")
     item = made[0]["elements"][1]["elements"][0]["elements"]
     assert item[1] == {"type": "text", "text": "False", "style": {"bold": True}}
+
+
+def test_a_verdict_on_the_contrary_says_so_above_it(fake: FakeAssistant) -> None:
+    reply = asked(fake, "registered")
+    assert CONTRARY not in seen(blocks.answer(reply))
+    reply["diagnostics"]["rated"] = "the contrary"
+    shown = shown_blocks(valid(blocks.answer(reply, BASE)))
+    assert shown.startswith(f"Published verdicts\n{CONTRARY}\n“There are no wells”")
 
 
 def test_a_claim_without_a_verdict_says_so(fake: FakeAssistant) -> None:
