@@ -42,6 +42,13 @@ class Looked:
     evidence: Evidence
     match: Match | None
     probability: float
+    of_others: frozenset[str] = frozenset()
+    """The checks of claims that are like this one in all but the place, person or thing."""
+
+    def mistaken(self, evidence: Evidence) -> bool:
+        """Whether what was found answers by the check of something else."""
+        hits = evidence.hits
+        return bool(hits) and hits[0].passage.document_id in self.of_others
 
 
 def look_up(claimed: Claimed, find: Find, compare: Compare | None) -> Looked:
@@ -51,11 +58,14 @@ def look_up(claimed: Claimed, find: Find, compare: Compare | None) -> Looked:
     hits = merged([evidence.hits for evidence in found])
     evidence = Evidence(question=claimed.text, hits=hits, documents=documents)
     matches = compare(claimed.wordings, evidence) if compare else ()
-    shown = [match for match in matches if match.probability >= load_weights().threshold]
+    threshold = load_weights().threshold
+    shown = [match for match in matches if match.probability >= threshold]
+    others = [match for match in matches if match.of_another and match.likeness >= threshold]
     return Looked(
         evidence=_nearest_first(evidence, matches),
         match=_in_force(shown),
         probability=matches[0].probability if matches else 0.0,
+        of_others=frozenset(match.document.id for match in others),
     )
 
 
@@ -96,6 +106,21 @@ def read_check(
         rating = match.verdict.rating
         proposals = tuple(each for each in proposals if not only_rates(each.text, rating))
     return evidence, Draft(proposals=proposals, diagnostics=draft.diagnostics)
+
+
+def without_ratings(draft: Draft, evidence: Evidence) -> Draft:
+    """Less what only rates: of a claim that nobody has rated, a rating is that of another."""
+    ratings = {
+        verdict.rating
+        for document in evidence.documents.values()
+        for verdict in document.content.verdicts
+    }
+    kept = tuple(
+        each
+        for each in draft.proposals
+        if not any(only_rates(each.text, rating) for rating in ratings)
+    )
+    return Draft(proposals=kept, diagnostics=draft.diagnostics)
 
 
 def _opening(document: Document, sentences: SentenceSplitter) -> Passage | None:

@@ -44,6 +44,15 @@ class Match:
     wording: str
     probability: float
     features: Mapping[str, float]
+    gates: tuple[str, ...] = ()
+    """What makes the claim another one than the published, in spite of being like it."""
+    likeness: float = 0.0
+    """The probability that it would have without them."""
+
+    @property
+    def of_another(self) -> bool:
+        """Whether it speaks of another place, person or thing."""
+        return "place" in self.gates or "name" in self.gates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,12 +108,15 @@ class Checks:
             "beaten": max(0.0, highest - cosine),
         }
         gates = fired(wordings[best], rated.claim, opening(rated.document))
+        weights = self._weights or load_weights()
         return Match(
             document=rated.document,
             verdict=rated.verdict,
             wording=wordings[best],
-            probability=probability(values, gates, self._weights or load_weights()),
+            probability=probability(values, gates, weights),
             features=values,
+            gates=gates,
+            likeness=probability(values, (), weights),
         )
 
     def _one(self, text: str) -> Vectors:

@@ -77,6 +77,11 @@ def is_posted(text: str) -> bool:
     return bool(_POSTED.search(text))
 
 
+def only_tags(text: str) -> bool:
+    """Nothing but hashtags, handles and links: topics, no statement."""
+    return all(word.startswith(("#", "@", "http://", "https://")) for word in text.split())
+
+
 def message(text: str) -> str:
     """What the post says, a paragraph to a line; empty where nothing is left."""
     text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -13,11 +13,12 @@ from functools import partial
 
 from assistant.answering.analysis import analyse
 from assistant.answering.checking import HITS as CHECK_HITS
-from assistant.answering.checking import Compare, Looked, look_up, read_check
+from assistant.answering.checking import Compare, Looked, look_up, read_check, without_ratings
 from assistant.answering.checks import Match
 from assistant.answering.claims import Claimed
 from assistant.answering.conversation import Turn
 from assistant.answering.polarity import contrary
+from assistant.answering.posts import only_tags
 from assistant.answering.rewriting import best_read, understand
 from assistant.answering.verdicts import verdicts
 from assistant.ports import Composer, Retriever, Rewriter, SentenceSplitter, SufficiencyJudge
@@ -124,7 +125,7 @@ class Reader:
             question=question,
             understood=claimed.text if claimed.text != question else None,
         )
-        if looked.match:
+        if looked.match and not only_tags(question):
             evidence, draft = read_check(looked, looked.match, self.compose, self.sentences)
             return read(
                 asked=looked.match.wording,
@@ -137,11 +138,17 @@ class Reader:
         evidence, confidence = best_read(
             claimed.questions, self.evidence, self.sufficiency, self.threshold
         )
+        if only_tags(question) or looked.mistaken(evidence):
+            confidence = min(confidence, self.threshold / 2)
+        answered = confidence >= self.threshold
         return read(
             asked=evidence.question,
             evidence=evidence,
             confidence=confidence,
             looked=looked,
+            draft=without_ratings(self.compose(evidence.question, evidence), evidence)
+            if answered
+            else None,
             diagnostics={"read_as": "claim"},
         )
 
