@@ -22,7 +22,17 @@ from assistant.channels.render import (
 from assistant.channels.slack import links, mrkdwn
 from assistant.channels.slack.limits import BLOCKS, LEVELS, MESSAGE, TEXT, Level
 from assistant.channels.slack.links import Pages
-from assistant.channels.slack.rich import Json, block, bullets, cut, joined, linked, section, words
+from assistant.channels.slack.rich import (
+    Json,
+    block,
+    bullets,
+    cut,
+    joined,
+    linked,
+    section,
+    that_say_something,
+    words,
+)
 from assistant.channels.slack.sources import nearest, source
 from assistant.shapes import (
     AbstentionJson,
@@ -109,7 +119,8 @@ def _fitting(reply: ReplyJson, pages: Pages, *, streamed: int | None) -> list[Js
     """The blocks at the first level at which Slack takes them."""
     made: list[Json] = []
     for level in LEVELS:
-        made = list(_Composer(reply, pages, level).blocks(with_claims=streamed is None))
+        composer = _Composer(reply, pages, level)
+        made = that_say_something(composer.blocks(with_claims=streamed is None))
         if len(made) <= BLOCKS and size(made) <= MESSAGE - (streamed or 0):
             break
     return made

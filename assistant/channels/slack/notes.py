@@ -18,6 +18,7 @@ from assistant.channels.slack.rich import (
     linked,
     quoted,
     section,
+    that_say_something,
     words,
 )
 from assistant.types import Audience
@@ -64,7 +65,8 @@ def told(
         blocks.append(block(section(words(f"On {on}."))))
     blocks.append(block(section(_instead(kind, body.get("answers") or (), pages))))
     said = [heading, *(_named(kind, about) if named else []), INSTEAD[kind]]
-    return Rendered(text=" ".join(mrkdwn.escaped(each) for each in said), blocks=blocks)
+    shown = that_say_something(blocks)
+    return Rendered(text=" ".join(mrkdwn.escaped(each) for each in said), blocks=shown)
 
 
 def _named(kind: str, about: Mapping[str, Any]) -> Iterator[str]:

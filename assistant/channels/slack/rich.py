@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from assistant.channels.slack.mrkdwn import harmless
@@ -52,16 +52,23 @@ def quoted(text: str) -> Json:
 
 
 def bullets(items: Sequence[Sequence[Json]]) -> Json:
+    """A list; an item that says nothing is left out, for Slack refuses it."""
     return {
         "type": "rich_text_list",
         "style": "bullet",
-        "elements": [section(item) for item in items],
+        "elements": [section(item) for item in items if item],
     }
 
 
 def block(*elements: Json) -> Json:
-    """One block; empty elements are left out, for Slack refuses them."""
+    """One block; empty elements are left out, for Slack refuses them, and so it does a block of
+    none: see `that_say_something`."""
     return {"type": "rich_text", "elements": [each for each in elements if each["elements"]]}
+
+
+def that_say_something(blocks: Iterable[Json]) -> list[Json]:
+    """Without the rich text in which nothing is left: of control characters alone, say."""
+    return [each for each in blocks if each["type"] != "rich_text" or each["elements"]]
 
 
 def joined(parts: Sequence[Sequence[Json]], separator: str = " · ") -> list[Json]:

@@ -228,6 +228,14 @@ def test_every_reply_is_taken_and_nothing_of_it_is_live(reply: Any, base: str | 
         assert all(each.target.startswith(allowed) for each in found)
 
 
+@pytest.mark.parametrize("hollow", ["", "\x1b", "\u200b \n"])
+def test_what_says_nothing_leaves_no_empty_block(fake: FakeAssistant, hollow: str) -> None:
+    abstention = asked(fake, "zebras")
+    near = {**abstention["nearest"][0], "quote": hollow, "title": hollow, "checked_on": None}
+    reply = {**abstention, "nearest": [near], "follow_ups": [hollow, hollow]}
+    valid(blocks.answer(reply, None))
+
+
 @given(answers)
 @settings(max_examples=count(30, 500), suppress_health_check=LARGE)
 def test_what_is_left_out_is_said(reply: Any) -> None:
