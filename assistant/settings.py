@@ -70,7 +70,9 @@ class Settings(BaseSettings):
         "links in Slack and in feeds. Pages without it go by the address that they were asked at.",
     )
     rate_per_address: int = Field(
-        60, ge=1, description="Questions a minute that one reader's address may ask."
+        60,
+        ge=1,
+        description="Questions a minute that one reader's address, or one person in Slack, may ask.",
     )
     rate_per_key: int = Field(
         600, ge=1, description="Questions a minute for a key that has no limit of its own."

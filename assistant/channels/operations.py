@@ -90,12 +90,7 @@ def ask(
 
 def question_of(text: str) -> str:
     """The question, when it is one. Raises BadInput or TooLarge."""
-    if len(text) > MAX_QUESTION:
-        raise TooLarge(
-            f"the question has {len(text):,} characters; at most {MAX_QUESTION:,} are read: "
-            "ask one short question"
-        )
-    _must_be_unicode(text, "the question")
+    _must_be_short(text, MAX_QUESTION, "the question", "ask one short question")
     if not text.strip():
         raise BadInput("the question is empty; ask something")
     return text
@@ -103,15 +98,16 @@ def question_of(text: str) -> str:
 
 def claim_of(text: str) -> str:
     """The text with the claim in it. Raises BadInput or TooLarge."""
-    if len(text) > MAX_POST:
-        raise TooLarge(
-            f"the post has {len(text):,} characters; at most {MAX_POST:,} are read: "
-            "paste the sentence that makes the claim"
-        )
-    _must_be_unicode(text, "the post")
+    _must_be_short(text, MAX_POST, "the post", "paste the sentence that makes the claim")
     if not text.strip():
         raise BadInput("there is no claim; paste a sentence or a post")
     return text
+
+
+def _must_be_short(text: str, most: int, what: str, instead: str) -> None:
+    if len(text) > most:
+        raise TooLarge(f"{what} has {len(text):,} characters; at most {most:,} are read: {instead}")
+    _must_be_unicode(text, what)
 
 
 def history_of(turns: Turns) -> tuple[tuple[str, str], ...]:

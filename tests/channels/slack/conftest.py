@@ -11,6 +11,8 @@ from typing import Any, cast
 
 import pytest
 import uvicorn
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from support.slack_sending import SlackSender
 from support.slack_server import SlackServer
 from support.slack_world import Channel, User
@@ -129,6 +131,28 @@ def served(archive: Archive, settings: Settings) -> Iterator[str]:
 def slack() -> Iterator[SlackServer]:
     with SlackServer() as slack:
         yield slack
+
+
+@pytest.fixture
+def client(slack: SlackServer) -> WebClient:
+    return WebClient(slack.team.bot_token, base_url=slack.api_url, retry_handlers=[])
+
+
+@pytest.fixture
+def ana(slack: SlackServer) -> User:
+    return slack.add_user("ana")
+
+
+@pytest.fixture
+def desk(slack: SlackServer, ana: User) -> Channel:
+    return slack.add_channel("desk", ana)
+
+
+def refused(call: Any, **arguments: Any) -> str:
+    """The error that Slack answers with."""
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return str(caught.value.response["error"])
 
 
 @pytest.fixture

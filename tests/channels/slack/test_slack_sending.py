@@ -13,7 +13,6 @@ import pytest
 from slack_bolt import App as BoltApp
 from slack_bolt import BoltRequest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -24,6 +23,8 @@ from support.slack_payloads import Payloads
 from support.slack_sending import Sign, SlackSender
 from support.slack_server import SlackServer
 from support.slack_world import Channel, Message, User
+
+from channels.slack.conftest import refused
 
 BUTTONS = {
     "type": "actions",
@@ -47,34 +48,6 @@ FEEDBACK = {
         }
     ],
 }
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(slack: SlackServer) -> WebClient:
-    return WebClient(slack.team.bot_token, base_url=slack.api_url, retry_handlers=[])
-
-
-@pytest.fixture
-def ana(slack: SlackServer) -> User:
-    return slack.add_user("ana")
-
-
-@pytest.fixture
-def desk(slack: SlackServer, ana: User) -> Channel:
-    return slack.add_channel("desk", ana)
-
-
-def refused(call: Any, **arguments: Any) -> str:
-    """The error that Slack answers with."""
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
 
 
 def written(slack: SlackServer, channel: Channel, **parts: Any) -> Message:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import urllib.parse
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -21,33 +20,7 @@ from support.slack_calls import Call
 from support.slack_server import SlackServer
 from support.slack_world import Channel, Message, User
 
-
-@pytest.fixture
-def slack() -> Iterator[SlackServer]:
-    with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-def client(slack: SlackServer) -> WebClient:
-    return WebClient(slack.team.bot_token, base_url=slack.api_url, retry_handlers=[])
-
-
-@pytest.fixture
-def ana(slack: SlackServer) -> User:
-    return slack.add_user("ana")
-
-
-@pytest.fixture
-def desk(slack: SlackServer, ana: User) -> Channel:
-    return slack.add_channel("desk", ana)
-
-
-def refused(call: Any, **arguments: Any) -> str:
-    """The error that Slack answers with."""
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
+from channels.slack.conftest import refused
 
 
 def section(text: str, **more: Any) -> dict[str, Any]:
