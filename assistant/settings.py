@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     rate_per_address: int = Field(
         60,
         ge=1,
-        description="Questions a minute that one reader's address, or one person in Slack, may ask.",
+        description="Questions a minute that a reader's address, or a person in Slack, may ask.",
     )
     rate_per_key: int = Field(
         600, ge=1, description="Questions a minute for a key that has no limit of its own."
