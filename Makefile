@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
+# How many run tests side by side: a good part of them waits for a server, a browser or a clock.
+TEST_WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
 WIDGET := assistant/channels/widget
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(WIDGET)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -36,10 +39,10 @@ serve: setup ## the service on loopback port 8000, with the sample archive
 	$(BIN)/assistant serve
 
 test: setup browser widget-tools ## all tests, the long checks in bounded slices
-	$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(PYTEST) -m "not slow"
 
 test-full: setup browser widget-tools ## all tests with their full counts
-	ASSISTANT_TEST_FULL=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
+	ASSISTANT_TEST_FULL=1 $(PYTEST)
 
 browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \

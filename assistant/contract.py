@@ -15,6 +15,7 @@ from assistant.shapes import (
     BadgeJson,
     CheckJson,
     CitationJson,
+    CitedRevisionJson,
     ClaimEventJson,
     ClaimJson,
     ContextJson,
@@ -26,6 +27,7 @@ from assistant.shapes import (
     HitJson,
     NearestJson,
     ReasonJson,
+    RevisionJson,
     SectionJson,
     SourceJson,
     VerdictJson,
@@ -49,6 +51,7 @@ from assistant.types import (
     PartialDate,
     Reason,
     Reply,
+    Revision,
     Section,
     Source,
     Span,
@@ -134,8 +137,25 @@ def citation_json(citation: Citation, n: int) -> CitationJson:
         "page": citation.page,
         "checked_on": _date(content.checked_on),
         "published_on": _date(content.published_on),
+        "revision": cited_revision_json(document.revision),
         "context": context_json(document, citation.span),
         "via": [via_json(via) for via in citation.via],
+    }
+
+
+def cited_revision_json(revision: Revision | None) -> CitedRevisionJson | None:
+    if revision is None:
+        return None
+    return {"kind": revision.kind, "on": revision.on, "note": revision.note}
+
+
+def revision_json(revision: Revision) -> RevisionJson:
+    return {
+        "kind": revision.kind,
+        "version": revision.version,
+        "replaces": revision.replaces,
+        "at": revision.at,
+        "note": revision.note,
     }
 
 
@@ -330,6 +350,7 @@ def document_json(document: Document) -> DocumentJson:
             {"page": number, "start": span.start, "end": span.end}
             for number, span in enumerate(content.pages, start=1)
         ],
+        "revisions": [revision_json(each) for each in document.revisions],
     }
 
 

@@ -5,23 +5,26 @@ Everything here takes the audience of whoever looks, and counts nothing that the
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from time import monotonic
 
-from assistant.answering.grouping import GapGroup, grouped
+from assistant.answering.questions.grouping import GapGroup, grouped
 from assistant.errors import Gone, NotFound
+from assistant.ingest.urls import canonical_url
 from assistant.ledger.answers import Day
-from assistant.ledger.documents import Listed
+from assistant.ledger.documents import DocumentState, Listed
 from assistant.ledger.feedback import Feedback
 from assistant.ledger.ledger import Ledger
-from assistant.ledger.places import Held
+from assistant.ledger.lineage import Replacing
+from assistant.ledger.places import InQuarantine
+from assistant.ledger.refreshes import RefreshHead
 from assistant.ports import Clock
-from assistant.rounds import Checked, Progress, Rounds
-from assistant.types import STATES_WORST_FIRST, Audience, Document
+from assistant.types import Audience, Document
+from assistant.upkeep.docket import Docket, Dockets, Due, Judged
+from assistant.upkeep.errands import Errands
+from assistant.upkeep.rounds import Checked, Judging, Rounds
 
 DAYS = 30
 """How far back the charts of questions go."""
@@ -30,26 +33,8 @@ MOST_GAPS = 10_000
 """Gaps that are grouped, the most asked: whoever floods a server with questions must not close
 the desk too."""
 
-REACH_SECONDS = 60
-"""How long the order of what is due leans on the same count of answers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A fact-check as the last round found it, and how many answers rest on it."""
-
-    checked: Checked
-    reach: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Docket:
-    """What the last round found for a reader: `due` in the order of work, `soon` by its day."""
-
-    progress: Progress
-    due: tuple[Due, ...] = ()
-    soon: tuple[Due, ...] = ()
-    judged: int = 0
+Stands = tuple[int, DocumentState, Audience]
+"""A document's version, whether it is served, and to whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +59,28 @@ class Week:
 class Desk:
     """Reads the ledger for the desk, and writes what editors decide about gaps.
 
-    `patience_s` is how long a page may wait for a round.
+    `patience_s` is how long a page may wait for a round, `round_s` a program that reads them all.
     """
 
     def __init__(
-        self, ledger: Ledger, rounds: Rounds, clock: Clock, forget_old: Callable[[], None]
+        self,
+        ledger: Ledger,
+        rounds: Rounds,
+        judge: Callable[[], Judging],
+        clock: Clock,
+        forget_old: Callable[[], None],
     ) -> None:
         self._ledger = ledger
         self._rounds = rounds
+        self._dockets = Dockets(ledger, rounds, judge, clock)
         self._clock = clock
         self._forget_old = forget_old
-        self._reach: dict[Audience, tuple[float, dict[str, int]]] = {}
+        self.errands = Errands()
         self.patience_s = 2.0
+        self.round_s = 30.0
+
+    def close(self) -> None:
+        self.errands.close()
 
     def today(self) -> date:
         return self._clock().astimezone(UTC).date()
@@ -93,39 +88,24 @@ class Desk:
     # --- what is due ------------------------------------------------------------------------------
 
     def docket(self, audience: Audience) -> Docket:
-        progress = self._rounds.look(self.patience_s)
-        if progress.last is None:
-            return Docket(progress=progress)
-        served = self._served(audience)
-        reach = self._reach_of_all(audience)
-        found = [
-            Due(checked=each, reach=reach.get(each.document_id, 0))
-            for each in progress.last.checked
-            if each.document_id in served
-        ]
-        return Docket(
-            progress=progress,
-            due=tuple(sorted((each for each in found if each.checked.is_due), key=_urgency)),
-            soon=tuple(_soon(found, self.today() + timedelta(days=14))),
-            judged=len(found),
-        )
+        return self._dockets.docket(audience, self.patience_s)
+
+    def due(self, audience: Audience) -> list[Due]:
+        """All fact-checks that carry a notice today, in the order of work."""
+        return self._dockets.due(audience, self.round_s)
+
+    def checks(self, audience: Audience, limit: int, offset: int) -> tuple[list[Judged], int]:
+        """Some of all fact-checks in the order of work, and how many there are."""
+        return self._dockets.checks(audience, limit, offset, self.round_s)
 
     def reach(self, document_id: str, audience: Audience) -> int:
         """How many answers rest on a document."""
         return self._ledger.answers.reach(audience, [document_id]).get(document_id, 0)
 
-    def _reach_of_all(self, audience: Audience) -> dict[str, int]:
-        """Counted over every answer that was given, so at most once a minute."""
-        counted, reach = self._reach.get(audience, (-math.inf, {}))
-        if monotonic() - counted > REACH_SECONDS:
-            reach = self._ledger.answers.reach(audience)
-            self._reach[audience] = monotonic(), reach
-        return reach
-
-    def _served(self, audience: Audience) -> set[str]:
-        """What may be shown now, whatever the last round saw."""
-        listed = self._ledger.documents.listed(audience)
-        return {each.id for each in listed if each.state == "active"}
+    def refreshes(self, audience: Audience) -> list[RefreshHead]:
+        """Of documents that the audience may know of: the open first, then the newest."""
+        known = {each.id for each in self._ledger.documents.listed(audience)}
+        return [each for each in self._ledger.refreshes.heads() if each.document_id in known]
 
     # --- what readers asked -----------------------------------------------------------------------
 
@@ -182,6 +162,15 @@ class Desk:
         listed = self._ledger.documents.listed(audience)
         return {each.id: each.title for each in listed if each.id in wanted and _active(each)}
 
+    def stand(self, ids: Iterable[str]) -> dict[str, Stands]:
+        """How these documents stand now: those that are there, served or withdrawn."""
+        found = {each: self._ledger.documents.standing(each) for each in ids}
+        return {
+            each: (now.version, now.state, now.audience)
+            for each, now in found.items()
+            if now is not None and now.state != "erased"
+        }
+
     # --- what readers said ------------------------------------------------------------------------
 
     def feedback_count(self, audience: Audience) -> int:
@@ -235,30 +224,16 @@ class Desk:
         except Gone:
             return None
 
-    def quarantine(self, audience: Audience) -> list[Held]:
+    def replacing(self, document: Document) -> tuple[Replacing, ...]:
+        """What is linked as replacing a document, by its own metadata or by an editor."""
+        url = document.content.url
+        documents, url_key = self._ledger.documents, canonical_url(url) if url else None
+        return self._ledger.lineage.replacing(document.id, url_key, documents.writes)
+
+    def quarantine(self, audience: Audience) -> list[InQuarantine]:
         """What could not be read, the newest first."""
         return self._ledger.places.held(audience)
 
 
 def _active(listed: Listed) -> bool:
     return listed.state == "active"
-
-
-def _urgency(due: Due) -> tuple[int, int, str, str]:
-    """The worst state first, then what most answers rest on, then the oldest."""
-    checked = due.checked.checked_on
-    age = checked.last.isoformat() if checked else ""
-    state = STATES_WORST_FIRST.index(due.checked.freshness.state)
-    return state, -due.reach, age, due.checked.document_id
-
-
-def _soon(found: Sequence[Due], until: date) -> list[Due]:
-    """What is not due yet but will be looked at again in the days to come, the soonest first."""
-    coming = [
-        (day, each.checked.document_id, each)
-        for each in found
-        if (day := each.checked.freshness.next_review_on)
-        and day <= until
-        and not each.checked.is_due
-    ]
-    return [each for *_, each in sorted(coming, key=lambda item: item[:2])]

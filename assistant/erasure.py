@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.ledger.gaps import key_of
+from assistant.ledger.revisions import TAKEN_OUT
 from assistant.types import Document
 
 ERASED = "words of a document that was erased since, and the claims on them, were cut out"
@@ -56,6 +57,19 @@ def without_document(
     if "claims" in reply:
         cut |= _without_claims(reply, document_id)
     return cut
+
+
+def without_notes(reply: Mapping[str, Any], notes: Collection[str]) -> dict[str, Any]:
+    """A stored reply in which no revision says what was said of an erased document."""
+    citations = [_without_note(each, notes) for each in reply.get("citations", ())]
+    return {**reply, "citations": citations} if citations else dict(reply)
+
+
+def _without_note(citation: Mapping[str, Any], notes: Collection[str]) -> dict[str, Any]:
+    revision = citation.get("revision")
+    if not revision or revision["note"] not in notes:
+        return dict(citation)
+    return {**citation, "revision": {**revision, "note": TAKEN_OUT}}
 
 
 def _without_claims(reply: Mapping[str, Any], document_id: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ AssistantError                what went wrong and what to do about it, in one se
  |   +- Unauthenticated       no key, or not one of ours                  (HTTP 401)
  +- TooManyRequests           asked too often, or more than can be worked on now (HTTP 429)
  +- FetchRefused              guarded fetching won't go there: the address, the size, the time
+ |   +- Unfetchable           what came back can't be taken: its type, size, redirects
+ |   +- Disallowed            the site asks programs to stay away (robots.txt)
  +- Unavailable               something needed is down, held or full      (exit 5, HTTP 503)
      +- HomeHeld              another process owns the home directory
      +- HomeUnusable          the home directory can't be read or written
@@ -84,6 +86,14 @@ class TooManyRequests(AssistantError):
 
 class FetchRefused(AssistantError):
     status = 422
+
+
+class Unfetchable(FetchRefused):
+    pass
+
+
+class Disallowed(FetchRefused):
+    pass
 
 
 class Unavailable(AssistantError):

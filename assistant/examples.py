@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import date
 
 from assistant.freshness.clocks import in_force, known
@@ -17,8 +18,10 @@ KEPT = 12
 class Examples:
     """Chosen once a day, or when too few are left; each is looked up again before it is shown."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, replaced: Callable[[Document, date], bool]) -> None:
+        """`replaced` says whether something stands in the place of a document on a day."""
         self._documents = documents
+        self._replaced = replaced
         self._lock = threading.Lock()
         self._chosen: tuple[date, int, tuple[Document, ...]] = (date.min, -1, ())
 
@@ -34,24 +37,24 @@ class Examples:
 
     def _standing(self, today: date) -> list[Document]:
         """Those chosen today that are still served, unchanged, to everybody."""
-        return [each for each in self._chosen[2] if self._chosen[0] == today and self._stands(each)]
+        chosen = self._chosen[2] if self._chosen[0] == today else ()
+        return [each for each in chosen if self._stands(each, today)]
 
-    def _stands(self, document: Document) -> bool:
+    def _stands(self, document: Document, today: date) -> bool:
         found = self._documents.standing(document.id)
         return (
             found is not None
             and found.state == "active"
             and found.audience == "public"
             and found.version == document.version
-            and not self._documents.linked_to(document, "supersedes")
-            and not self._documents.linked_to(document, "corrects")
+            and not self._replaced(document, today)
         )
 
     def _choose(self, today: date) -> tuple[Document, ...]:
         asking = [each for each in self._documents.listed("public") if _asks(each)]
         step = -(-len(asking) // SAMPLED) or 1
         sample = [self._documents.version(each.id, each.version) for each in asking[::step]]
-        standing = [d for d in sample if in_force(d, today) and self._stands(d)]
+        standing = [d for d in sample if in_force(d, today) and self._stands(d, today)]
         return tuple(sorted(standing, key=lambda d: _checked(d, today), reverse=True)[:KEPT])
 
 

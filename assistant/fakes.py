@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from assistant.answering.text import content_stems, split_sentences
+from assistant.answering.language.text import content_stems, split_sentences
 from assistant.types import (
     Audience,
     Badge,

@@ -34,6 +34,9 @@ Vectors = NDArray[np.float32]
 Clock = Callable[[], datetime]
 """The present instant, with a time zone. No rule reads the wall clock."""
 
+ProgressSink = Callable[[int, int, str], None]
+"""(done, of how many, the name of what is being worked on)"""
+
 Embedder = Callable[[Sequence[str]], Vectors]
 """n texts -> float32 of shape (n, d), rows of length 1."""
 
@@ -45,6 +48,13 @@ SentenceSplitter = Callable[[str], Sequence[Span]]
 
 SupportJudge = Callable[[str, str], Support]
 """(claim, evidence) -> does the evidence carry the claim."""
+
+Reranker = Callable[[str, Sequence[str]], Sequence[float]]
+"""(question, n texts) -> n scores, higher where the text answers better; any scale."""
+
+Entailment = Callable[[Sequence[tuple[str, str]]], Vectors]
+"""n pairs (premise, hypothesis) -> float32 of shape (n, 3), rows of sum 1: the probability that the
+premise entails the hypothesis, that it leaves it open, that it contradicts it."""
 
 VolatilityJudge = Callable[[str], Volatility]
 """question or claim -> how soon its answer may change."""

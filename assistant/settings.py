@@ -42,13 +42,19 @@ class Settings(BaseSettings):
         description="The packaged model by name, or the path of a sentence-transformers model.",
     )
     reranker_model: str | None = Field(
-        None, description="A cross-encoder by path (not yet supported)."
+        None,
+        description="The path of a cross-encoder with one score, which ranks what was found again.",
     )
-    support_model: str | None = Field(None, description="An NLI judge by path (not yet supported).")
+    support_model: str | None = Field(
+        None,
+        description="The path of an NLI cross-encoder (entailment, neutral, contradiction), which "
+        "the judge of support hears as well.",
+    )
     chat_model: str | None = Field(
         None,
-        description="A LangChain chat model (`provider:name`) that makes follow-up questions stand "
-        "alone; rules do it without one, and whenever it fails. It does not compose answers yet.",
+        description="A LangChain chat model (`provider:name`) that composes answers and makes "
+        "follow-up questions stand alone; whole sentences of the archive and rules do it without "
+        "one, and whenever it fails.",
     )
     chat_base_url: str | None = Field(
         None, description="An OpenAI-compatible server that has the chat model."
@@ -56,11 +62,52 @@ class Settings(BaseSettings):
     chat_api_key: str | None = Field(
         None, description="The chat model's key, where its server wants one."
     )
+    chat_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=300,
+        description="The longest that an answer waits for the chat model, with a second try.",
+    )
+    chat_tokens: int = Field(
+        8000,
+        ge=500,
+        le=200_000,
+        description="The most tokens that composing one answer takes, in and out together; below "
+        "2,500 the prompt is one that small models can follow.",
+    )
+    chat_prices: tuple[float, float] | None = Field(
+        None,
+        description="Prices of a million tokens in and out, such as `[0.4, 1.6]`: replies then say "
+        "what they cost.",
+    )
     fetch_allow_hosts: str = Field(
         "", description="host[:port], comma-separated: private hosts that fetching may reach."
     )
+    doi_api_url: str = Field(
+        "https://api.crossref.org/works/",
+        description="Where a watched DOI is looked up for retractions; empty: nowhere.",
+    )
     freshness_profile: Literal["sensitive", "balanced", "quiet"] = Field(
         "sensitive", description="When age alone raises the notice: at .20, .30 or .50."
+    )
+    authority: dict[str, int] = Field(
+        {},
+        description="Tiers of publishers, 1 the highest: a table of `assistant.toml`, or JSON such "
+        'as `{"Bureau of Labor Statistics": 1}`. A figure is replaced by one of the same '
+        "publisher, or of one listed here whose tier is at least as high.",
+    )
+    watch_sources: bool = Field(
+        False,
+        description="Whether `assistant serve` looks at cited sources again in its own time; "
+        "without it `assistant watch` does.",
+    )
+    refresh_approval: Literal["editor", "confirmed"] = Field(
+        "editor",
+        description="Who approves a refresh: always an `editor`, or nobody where it found the "
+        "fact-check `confirmed`.",
+    )
+    answers_kept_days: int | None = Field(
+        None, ge=1, description="How long served answers are kept; for good when it is not set."
     )
     host: str = Field("127.0.0.1", description="The address that `assistant serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that `assistant serve` uses.")
@@ -111,6 +158,11 @@ class Settings(BaseSettings):
         "are full members of the newsroom's own workspace), `none`, or ids of channels of which "
         "that must hold too, comma-separated.",
     )
+    slack_editors: str = Field(
+        "",
+        description="Ids of the people in Slack who may refresh a fact-check there, "
+        "comma-separated; without it nobody may.",
+    )
     slack_client_id: str | None = Field(
         None, description="Slack's client id, to let other workspaces install the app."
     )
@@ -133,6 +185,12 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
             raise ValueError("not an address such as https://assistant.news.example")
         return value.rstrip("/")
+
+    @field_validator("doi_api_url")
+    @classmethod
+    def _is_a_registry(cls, value: str) -> str:
+        found = cls._is_an_address(value)
+        return f"{found}/" if found else ""
 
     @classmethod
     def settings_customise_sources(

@@ -12,7 +12,17 @@ from typing import Literal, NotRequired, TypeAlias
 # pydantic reads these shapes for OpenAPI and, before Python 3.12, needs this TypedDict.
 from typing_extensions import TypedDict
 
-from assistant.types import AbstentionReason, Audience, Kind, Level, Rule, Scope, SectionRole, State
+from assistant.types import (
+    AbstentionReason,
+    Audience,
+    Kind,
+    Level,
+    RevisionKind,
+    Rule,
+    Scope,
+    SectionRole,
+    State,
+)
 
 VolatilityClass = Literal[
     "live", "fast", "monthly", "annual", "office", "definition", "historical", "other"
@@ -68,6 +78,27 @@ class ViaJson(TypedDict):
     context: ContextJson | None
 
 
+class CitedRevisionJson(TypedDict):
+    """Why the quoted version took an earlier one's place, in an editor's public words.
+
+    corrected: the earlier one was wrong when it was published. updated: the world moved on.
+    """
+
+    kind: RevisionKind
+    on: str
+    note: str
+
+
+class RevisionJson(TypedDict):
+    """Why a version took the place of another: an update, or the correction of an error."""
+
+    kind: RevisionKind
+    version: int
+    replaces: int
+    at: str
+    note: str
+
+
 class CitationJson(TypedDict):
     n: int
     document_id: str
@@ -82,6 +113,7 @@ class CitationJson(TypedDict):
     page: int | None
     checked_on: str | None
     published_on: str | None
+    revision: CitedRevisionJson | None
     context: ContextJson
     via: list[ViaJson]
 
@@ -145,6 +177,34 @@ class AbstentionJson(TypedDict):
 
 
 ReplyJson: TypeAlias = AnswerJson | AbstentionJson
+
+
+class RevisedSinceJson(TypedDict):
+    """What editors said, since an answer was given, of a document that it quotes."""
+
+    document_id: str
+    title: str
+    kind: RevisionKind
+    version: int
+    on: str
+    note: str
+
+
+class AnswerStandingJson(TypedDict):
+    """How a stored reply stands today. A correction comes before an update.
+
+    `state` and `notice` are null where there is nothing to judge: in an abstention, and where
+    every fact-check that it rests on was refreshed since. `corrected_by`: documents that correct
+    one that it rests on. `words_gone`: words that it quotes no longer stand in a newest version.
+    """
+
+    id: str
+    today: str
+    state: State | None
+    notice: str | None
+    revisions: list[RevisedSinceJson]
+    corrected_by: list[FoundDocumentJson]
+    words_gone: bool
 
 
 class FoundDocumentJson(TypedDict):
@@ -222,6 +282,8 @@ class DocumentJson(TypedDict):
     verdicts: list[VerdictJson]
     follow_ups: list[str]
     pages: list[PageJson]
+    revisions: list[RevisionJson]
+    """Why its versions took each other's place, where an editor said so: the newest first."""
 
 
 class CheckedClaimJson(BadgeJson):
@@ -282,26 +344,19 @@ class QuarantinedJson(TypedDict):
 
 
 class IngestJson(TypedDict):
+    """`left_out`: pages of a feed that the next run will ask for; absent where there are none."""
+
     added: int
     changed: int
     removed: int
     unchanged: int
     quarantined: list[QuarantinedJson]
+    left_out: NotRequired[int]
 
 
 class RankedDocumentJson(TypedDict):
     document_id: str
     score: float
-
-
-class CitingAnswerJson(TypedDict):
-    """An answer that cites a document; `served` is false when it is Gone, `note` says why."""
-
-    id: str
-    question: str
-    created_at: str
-    served: bool
-    note: str | None
 
 
 class GapsJson(TypedDict):

@@ -14,6 +14,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["fact_check", "source_document"]
@@ -46,26 +47,30 @@ class PartialDate:
     @property
     def first(self) -> date:
         """The earliest day that this date can mean."""
-        year, month, day = self._parts()
-        return date(year, 1 if month is None else month, 1 if day is None else day)
+        return _bounds(self.value)[0]
 
     @property
     def last(self) -> date:
         """The latest day that this date can mean."""
-        year, month, day = self._parts()
-        month = 12 if month is None else month
-        return date(year, month, calendar.monthrange(year, month)[1] if day is None else day)
-
-    def _parts(self) -> tuple[int, int | None, int | None]:
-        parts = self.value.split("-")
-        widths = [len(part) for part in parts]
-        if widths not in ([4], [4, 2], [4, 2, 2]) or not all(part.isdecimal() for part in parts):
-            raise ValueError(f"not an ISO date of year, month or day precision: {self.value!r}")
-        numbers = [int(part) for part in parts] + [None, None]
-        return numbers[0] or 0, numbers[1], numbers[2]
+        return _bounds(self.value)[1]
 
     def __str__(self) -> str:
         return self.value
+
+
+@lru_cache(maxsize=4096)
+def _bounds(value: str) -> tuple[date, date]:
+    """The first and the last day of an ISO date of any precision: read once, compared often."""
+    parts = value.split("-")
+    widths = [len(part) for part in parts]
+    if widths not in ([4], [4, 2], [4, 2, 2]) or not all(part.isdecimal() for part in parts):
+        raise ValueError(f"not an ISO date of year, month or day precision: {value!r}")
+    year, *rest = (int(part) for part in parts)
+    first_month, last_month = (rest[0], rest[0]) if rest else (1, 12)
+    if len(rest) == 2:
+        return date(year, first_month, rest[1]), date(year, last_month, rest[1])
+    last_day = calendar.monthrange(year, last_month)[1]
+    return date(year, first_month, 1), date(year, last_month, last_day)
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -170,6 +175,29 @@ class Content:
     """A public note, when the bytes themselves say that the document was withdrawn."""
 
 
+RevisionKind = Literal["confirmed", "updated", "corrected"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """Why `version` took the place of the version `replaces`, where an editor said so.
+
+    updated: the world moved on. corrected: it was wrong when it was published. confirmed: it was
+    looked at again, and holds. `note` is public. `at` is an instant in ISO 8601, UTC.
+    """
+
+    kind: RevisionKind
+    version: int
+    replaces: int
+    at: str
+    note: str
+
+    @property
+    def on(self) -> str:
+        """The day of it."""
+        return self.at[:10]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One version of a document of the archive: a Content with its identity in the ledger.
@@ -183,6 +211,13 @@ class Document:
     audience: Audience
     content: Content
     retrieved_on: datetime
+    revisions: tuple[Revision, ...] = ()
+    """Why versions of this document took each other's place, as editors said; newest first."""
+
+    @property
+    def revision(self) -> Revision | None:
+        """Why this version took an earlier one's place; None where no editor said anything."""
+        return next((each for each in self.revisions if each.version == self.version), None)
 
     @property
     def kind(self) -> Kind:
@@ -219,6 +254,48 @@ class Document:
         if last < len(self.text) and not self.text[last].isspace():
             last = next((i for i in range(last, span.end, -1) if self.text[i] == " "), last)
         return self.text[first : span.start], self.text[span.end : last]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number in a document with what it measures, all of it read from the text around it.
+
+    `span` covers the number with its sign and unit, `sentence` its sentence; both are offsets into
+    the version's text. `value` is in whole units ("36.2 million" is 36,200,000; 91% is 91).
+    `precision` is half of the last digit given, in the same units: two values agree when they
+    differ by no more than both precisions together. A change that goes down is negative. What the
+    text doesn't say is None or empty, never guessed: missing keys make two figures "possibly" the
+    same series, never contradicting.
+    """
+
+    span: Span
+    sentence: Span
+    value: float
+    precision: float
+    unit: str
+    """What is counted ("report", "death") or measured ("%", "usd", "per 100000"), as a stem."""
+    subject: str | None = None
+    """Who counts, by its folded name ("ncmec"): named, else who published what it is taken from."""
+    named: bool = False
+    """The sentence itself names the subject."""
+    metric: tuple[str, ...] = ()
+    """The stems that name what is measured, sorted ("assist", "child", "miss")."""
+    population: tuple[str, ...] = ()
+    """The stems that narrow it to a part ("care", "foster")."""
+    place: str | None = None
+    period_first: date | None = None
+    period_last: date | None = None
+    series: str = ""
+    """Unit and metric as words: figures whose lines share none are never compared."""
+    context: tuple[str, ...] = ()
+    """The stems of title and heading: a word that only they hold is no other metric."""
+    words: tuple[str, ...] = ()
+    """The stems of all words that its sentence says it with; () where the sentence leaves it to
+    another. Numbers, periods, places, names and the words of any statistic are not among them."""
+    loose: tuple[str, ...] = ()
+    """Those of them that another wording may leave out: a participle, who did it."""
+    stated: tuple[str, ...] = ()
+    """What it says was done, as "removed" in "were removed": left out by no other wording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

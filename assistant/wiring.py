@@ -1,26 +1,24 @@
-"""The composition root: the one place where the parts are made and handed to each other.
+"""The composition root: a home is opened, and an Assistant hands what channels ask to its parts.
 
-`open_assistant` takes the home and gives an Assistant, which every channel talks to. Each part is
-made when it is first needed: a question does not wait for what only ingest uses.
+`open_assistant` takes the home and gives an Assistant, which every channel talks to. The parts are
+made in `parts`, each when it is first needed: a question does not wait for what only ingest uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, partial
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from assistant import home as homes
-from assistant.contract import reply_json
-from assistant.errors import BadInput, Gone, NotFound
+from assistant.errors import BadInput
 from assistant.home import ServerAddress
 from assistant.ingest.report import IngestReport, Progress
-from assistant.ledger.answers import ReplyJson, StoredAnswer
+from assistant.ledger.answers import ReplyJson
 from assistant.ledger.changes import Change, ChangeKind
-from assistant.ledger.conversations import conversation_key
+from assistant.ledger.documents import Relation
 from assistant.ledger.gaps import Gap
 from assistant.ledger.jobs import Jobs
 from assistant.ledger.keys import Key
@@ -28,10 +26,8 @@ from assistant.ledger.ledger import Ledger
 from assistant.ledger.posts import Post, Posts
 from assistant.ledger.workspaces import Workspaces
 from assistant.parts import Parts
-from assistant.ports import UNDERSTOOD
 from assistant.settings import Settings
 from assistant.types import (
-    Abstention,
     AskEvent,
     Audience,
     Badge,
@@ -48,12 +44,17 @@ from assistant.types import (
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
-    from assistant.standing import AnswerStanding, DocumentStanding
+    from assistant.replies import Circumstances
+    from assistant.upkeep.audit import Auditor
+    from assistant.upkeep.calibrating import Calibrating
+    from assistant.upkeep.recall import Recall
+    from assistant.upkeep.refreshing import Refreshing
+    from assistant.upkeep.standing import AnswerStanding, DocumentStanding
+    from assistant.upkeep.watcher import Watcher
 
 __all__ = ["Assistant", "Progress", "open_assistant", "restore", "server_of"]
 
 LEDGER = "ledger.sqlite3"
-FORGET_EVERY = timedelta(hours=1)
 DEEPER = 4
 """Passages searched for each document that a ranking of documents asks for."""
 
@@ -96,7 +97,6 @@ class Assistant:
         self.settings = settings
         self._ledger = Ledger(settings.home / LEDGER)
         self._parts = Parts(settings, self._ledger)
-        self._forgot: datetime | None = None
 
     def close(self) -> None:
         self._parts.close()
@@ -104,86 +104,42 @@ class Assistant:
 
     # --- asking -----------------------------------------------------------------------------------
 
-    def ask(
-        self,
-        question: str,
-        *,
-        audience: Audience = "public",
-        now: datetime | None = None,
-        history: Sequence[tuple[str, str]] = (),
-        conversation_id: str | None = None,
-        as_claim: bool = False,
-    ) -> Reply:
+    def ask(self, question: str, **circumstances: Unpack[Circumstances]) -> Reply:
         """A verified answer or an abstention, kept in the ledger as it is returned."""
-        events = self.stream(
-            question,
-            audience=audience,
-            now=now,
-            history=history,
-            conversation_id=conversation_id,
-            as_claim=as_claim,
-        )
-        *_, reply = events
-        assert isinstance(reply, Reply)
-        return reply
+        return self._parts.replies.ask(question, **circumstances)
 
-    def stream(
-        self,
-        question: str,
-        *,
-        audience: Audience = "public",
-        now: datetime | None = None,
-        history: Sequence[tuple[str, str]] = (),
-        conversation_id: str | None = None,
-        as_claim: bool = False,
-        overheard: bool = False,
-    ) -> Iterator[AskEvent]:
-        """The events of an answer. The Reply is in the ledger before its event is given.
+    def stream(self, question: str, **circumstances: Unpack[Circumstances]) -> Iterator[AskEvent]:
+        """The events of an answer. The Reply is in the ledger before its event is given."""
+        return self._parts.replies.stream(question, **circumstances)
 
-        `as_claim`: the text is a claim to be checked, whatever its form; else its form decides.
-        `overheard`: nobody asked the assistant; unless there is an answer nothing is kept.
-        """
-        moment = (now or self.settings.clock()).astimezone(UTC)
-        conversation = conversation_key(audience, conversation_id) if conversation_id else None
-        earlier = self._earlier(conversation, history)
-        for event in self._parts.asker.stream(
-            question, audience=audience, now=moment, history=earlier, as_claim=as_claim
-        ):
-            if isinstance(event, Reply) and not (overheard and event.abstained):
-                self._keep(event, audience, conversation)
-            yield event
+    def moment_of(self, text: str) -> datetime:
+        """The end of a day, or an instant exactly, that `as_of` can be. Raises BadInput."""
+        from assistant.upkeep.asof import moment
 
-    def _earlier(
-        self, conversation: str | None, history: Sequence[tuple[str, str]]
-    ) -> tuple[tuple[str, str], ...]:
-        """What was said before: the caller's history, else the conversation's own questions.
-
-        Where both are there, the history says what was asked and the conversation how that was
-        understood, so that a follow-up is not read a second time in another way.
-        """
-        turns = []
-        if conversation:
-            turns = self._ledger.conversations.turns(conversation, self._remembered_since())
-        if not history:
-            return tuple((UNDERSTOOD, turn.standalone) for turn in turns)
-        known = {turn.question: turn.standalone for turn in turns}
-        return tuple(
-            (UNDERSTOOD, known[text]) if role == "user" and text in known else (role, text)
-            for role, text in history
-        )
+        return moment(text, self.settings.clock())
 
     def search(self, query: str, k: int, *, audience: Audience = "public") -> tuple[Hit, ...]:
         """The k best passages, best first."""
         return self._parts.retrieve(query, k, Filters(audience=audience))
 
     def search_documents(
-        self, query: str, k: int, audience: Audience = "public"
+        self,
+        query: str,
+        k: int,
+        audience: Audience = "public",
+        history: Sequence[tuple[str, str]] = (),
     ) -> list[tuple[str, float]]:
-        """The k best documents by their best passage: (document id, score)."""
+        """The k best documents by their best passage: (document id, score).
+
+        `history`: what was said before the query, each (role, text).
+        """
+        from assistant.answering.conversation.search import found, spoken
+        from assistant.answering.conversation.standalone import standalone
         from assistant.retrieval.search import documents
 
-        hits = self._parts.retrieve(query, k * DEEPER, Filters(audience=audience))
-        return documents(hits)[:k]
+        asked, within = standalone(query, history), spoken(query, history)
+        filters = Filters(audience=audience)
+        return documents(found(self._parts.retrieve, asked, within, k * DEEPER, filters))[:k]
 
     def answer(self, answer_id: str, audience: Audience = "public") -> ReplyJson:
         """A reply exactly as it was served.
@@ -191,16 +147,12 @@ class Assistant:
         Raises NotFound for one that isn't there or isn't for this audience, Gone when something
         that it quotes is no longer served.
         """
-        stored = self._ledger.answers.get(answer_id)
-        if audience == "public" and stored.audience != "public":
-            raise NotFound(f"no answer {answer_id!r}")
-        self._must_stand(stored, audience)
-        return stored.reply
+        return self._parts.replies.get(answer_id, audience)
 
     def standing(self, answer_id: str, audience: Audience = "public") -> AnswerStanding:
         """How a stored reply stands today: judged again, word for word. Raises as `answer`."""
-        today = _day(self.settings.clock())
-        return self._parts.standings.answer(self.answer(answer_id, audience), audience, today)
+        reply = self.answer(answer_id, audience)
+        return self._parts.standings.answer(reply, audience, self._parts.today())
 
     def document(
         self, document_id: str, version: int | None = None, audience: Audience = "public"
@@ -216,24 +168,26 @@ class Assistant:
         self, document_id: str, version: int | None = None, audience: Audience = "public"
     ) -> DocumentStanding:
         """A version with what the archive links it to, judged today. Raises as `document`."""
-        today = _day(self.settings.clock())
+        today = self._parts.today()
         return self._parts.standings.document(document_id, version, audience, today)
 
     def published(self, limit: int = 100, offset: int = 0) -> tuple[list[Document], bool]:
         """Public fact-checks with verdicts that stand, of so many by id; whether more follow."""
-        today = _day(self.settings.clock())
-        return self._parts.standings.published(limit, offset, today)
+        return self._parts.standings.published(limit, offset, self._parts.today())
 
     def examples(self, most: int = 5) -> list[str]:
         """Questions that the archive can answer for everybody, at most that many."""
-        return self._parts.examples(_day(self.settings.clock()), most)
+        return self._parts.examples(self._parts.today(), most)
 
-    def document_answers(self, document_id: str) -> list[ReplyJson]:
-        """The stored replies that quote any version of a document, newest first."""
-        if self._ledger.documents.standing(document_id) is None:
-            raise NotFound(f"no document {document_id!r}")
-        answers = self._ledger.answers
-        return [answers.get(each).reply for each in answers.of_document(document_id)]
+    def recall(
+        self,
+        document_id: str,
+        audience: Audience = "internal",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Recall:
+        """The answers that show words of a document, newest first, and whether they still hold."""
+        return self._parts.recalls(document_id, audience, self._parts.today(), limit, offset)
 
     # --- what readers asked and said --------------------------------------------------------------
 
@@ -254,17 +208,7 @@ class Assistant:
 
     def forget_old(self) -> None:
         """Deletes what readers wrote once its time is over; looks for it at most once an hour."""
-        now = self.settings.clock()
-        if self._forgot and timedelta() <= now - self._forgot < FORGET_EVERY:
-            return
-        self._forgot = now
-        questions = now - timedelta(days=self.settings.questions_kept_days)
-        ledger = self._ledger
-        gone = ledger.gaps.forget_before(questions) + ledger.feedback.forget_before(questions)
-        gone += ledger.conversations.forget_before(self._remembered_since())
-        gone += ledger.jobs.forget_before(questions)
-        if gone:
-            ledger.checkpoint()
+        self._parts.retention.forget_old()
 
     # --- judging ----------------------------------------------------------------------------------
 
@@ -272,37 +216,20 @@ class Assistant:
         self, now: datetime | None = None
     ) -> list[tuple[Document, Freshness, tuple[Badge, ...]]]:
         """The freshness of every fact-check that is in force on the day, by id."""
-        from assistant.freshness.clocks import in_force
-
-        day = _day(now or self.settings.clock())
-        checks = self._ledger.documents.active("internal", "fact_check")
-        return [
-            (document, *self._parts.freshness.document(document, day))
-            for document in checks
-            if in_force(document, day)
-        ]
+        day = now.astimezone(UTC).date() if now else self._parts.today()
+        return self._parts.fact_checks.judged(day)
 
     def fact_checks(
         self, limit: int, offset: int = 0, audience: Audience = "public"
     ) -> tuple[list[Document], int]:
         """Some of the fact-checks by their titles, and how many there are: nothing is judged."""
-        documents = self._ledger.documents
-        served = [
-            each
-            for each in documents.listed(audience)
-            if each.state == "active" and each.kind == "fact_check"
-        ]
-        page = served[offset : offset + limit]
-        return [documents.version(each.id, each.version) for each in page], len(served)
+        return self._parts.fact_checks.listed(limit, offset, audience)
 
     def volatility(self, text: str) -> Volatility:
-        model = self._parts.volatility
-        return model.judge(text, _day(self.settings.clock()))
+        return self._parts.volatility.judge(text, self._parts.today())
 
     def verify(self, claim: str, evidence: str) -> Support:
-        from assistant.answering.support import judge
-
-        return judge(claim, evidence)
+        return self._parts.models.verifier(claim, evidence)
 
     # --- what became of what was checked ----------------------------------------------------------
 
@@ -355,65 +282,65 @@ class Assistant:
         progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Mirrors folders and files, brings in URLs. What can't be read is quarantined."""
-        from assistant.ingest.sources import Options
-        from assistant.retrieval.query_encoder import is_exported
-
-        with self._parts.catalog.writing():
-            parts = self._parts
-            if not is_exported(parts.models, parts.model):  # now, so that no question waits for it
-                parts.encoder.export(parts.models / parts.model.fingerprint)
-            return parts.sync.ingest(targets, Options(kind=kind, audience=audience), progress)
+        return self._parts.holdings.ingest(targets, kind, audience, progress)
 
     def withdraw(self, document_id: str, note: str) -> None:
         """Nothing of the document is answered from any longer; its answers say so."""
-        told = partial(self._parts.chronicle.withdrawn, document_id, note)
-        self._parts.catalog.withdraw(document_id, note, told)
+        self._parts.holdings.withdraw(document_id, note)
+
+    def link(self, document_id: str, relation: Relation, target: str, by: str) -> None:
+        """An editor's act: a document supersedes or corrects another, whoever published them.
+
+        Raises NotFound for a document that isn't there, BadInput where it would replace itself.
+        """
+        self._parts.holdings.link(document_id, relation, target, by)
+
+    def unlink(self, document_id: str, relation: Relation, target: str) -> None:
+        """Takes an editor's link back; raises NotFound where there is none."""
+        self._parts.holdings.unlink(document_id, relation, target)
 
     def erase(self, document_id: str) -> None:
         """Takes every word of a document out of every file: for a legal takedown."""
-        from assistant.erasure import Offered, without_document
-        from assistant.ledger import writing
-
-        ledger = self._ledger
-        if ledger.documents.standing(document_id) is None:
-            raise NotFound(f"no document {document_id!r}")
-        with self._parts.catalog.writing():
-            offered = Offered.by(ledger.documents.versions(document_id))
-            cut = partial(without_document, document_id=document_id, offered=offered)
-            posts = ledger.posts.of_document(document_id)
-            with ledger.transaction() as connection:
-                ledger.answers.rewrite(connection, document_id, cut, offered.questions)
-                ledger.gaps.erase(connection, offered.holds)
-                ledger.conversations.erase(connection, offered.holds)
-                self._parts.chronicle.erased(document_id, posts, connection)
-                writing.erase(connection, document_id)
-            self._parts.catalog.reindex()
-            ledger.documents.compact()
+        self._parts.holdings.erase(document_id)
 
     def reindex(self, progress: Callable[[Progress], None] | None = None) -> int:
         """Builds the indexes anew from the ledger alone; the number of passages."""
-        report = progress or (lambda _: None)
-        return self._parts.catalog.reindex(
-            lambda done, total: report(Progress(done=done, total=total, name="reindex"))
-        )
+        return self._parts.holdings.reindex(progress)
 
     def backup(self, path: Path | str) -> None:
         """A consistent copy of the ledger, from which everything can be rebuilt."""
         self._ledger.backup(Path(path))
 
     def restore(self, path: Path | str) -> None:
-        with self._parts.catalog.writing():
-            self._ledger.restore(Path(path))
-            self._parts.catalog.recover()
+        """Puts a backup in the place of the ledger; the indexes are rebuilt from it."""
+        self._parts.holdings.restore(path)
 
-    # --- the desk ---------------------------------------------------------------------------------
+    # --- keeping answers current ------------------------------------------------------------------
 
-    @cached_property
+    @property
+    def refreshing(self) -> Refreshing:
+        """Refreshes of fact-checks: made, looked at, approved or rejected."""
+        return self._parts.refreshing
+
+    @property
+    def calibrating(self) -> Calibrating:
+        """The clock refitted on what became of refreshed fact-checks."""
+        return self._parts.calibrating
+
+    @property
+    def watcher(self) -> Watcher:
+        """Looks at the sources again, and says how they stand."""
+        return self._parts.watcher
+
+    @property
     def desk(self) -> Desk:
         """What the editors' desk shows."""
-        from assistant.desk import Desk
+        return self._parts.desk
 
-        return Desk(self._ledger, self._parts.rounds, self.settings.clock, self.forget_old)
+    @property
+    def auditor(self) -> Auditor:
+        """Holds every marker of the archive against its source."""
+        return self._parts.auditor
 
     # --- keys and state ---------------------------------------------------------------------------
 
@@ -447,55 +374,13 @@ class Assistant:
         return self._ledger.keys.authenticate(secret)
 
     def counts(self) -> dict[str, int | str | None]:
-        counts: dict[str, int | str | None] = dict(self._ledger.documents.counts())
-        counts["answers"] = self._ledger.answers.count()
-        counts["quarantined"] = self._ledger.places.count_quarantined()
-        counts["ledger_generation"] = self._ledger.generations.current()
-        counts["index_generation"] = self._parts.catalog.index.generation()
-        return counts
+        """How much is held, and which state of the ledger the indexes hold."""
+        return self._parts.holdings.counts()
 
     def ready(self) -> list[str]:
         """What keeps the assistant from answering; empty when it can."""
-        problems = []
-        if self._ledger.generations.pending():
-            problems.append("the indexes lag behind the ledger; wait, or run `assistant reindex`")
-        if not self._ledger.documents.counts()["documents"]:
-            problems.append("the archive is empty; run `assistant ingest FOLDER`")
-        return problems
+        return self._parts.holdings.problems()
 
     def warm(self) -> None:
         """Makes everything that a question needs, so that the first one doesn't wait for it."""
         self._parts.warm()
-
-    def _keep(self, reply: Reply, audience: Audience, conversation: str | None) -> None:
-        """What a reader wrote is dated by the clock: on whatever day it was asked for, it is kept
-        for the same time."""
-        ledger, result, now = self._ledger, reply.result, self.settings.clock()
-        understood = reply.standalone or reply.question
-        with ledger.noting() as within:  # one wait for the disk, not one for each
-            ledger.answers.keep(reply, dict(reply_json(reply)), audience, within)
-            if conversation:
-                ledger.conversations.add(conversation, reply.question, understood, now, within)
-            if isinstance(result, Abstention) and result.reason != "out_of_scope":
-                reason, confidence = result.reason, result.confidence
-                ledger.gaps.add(understood, reason, confidence, now, audience, within)
-        self.forget_old()
-
-    def _remembered_since(self) -> datetime:
-        """What was asked in a conversation before this instant is neither read nor kept."""
-        return self.settings.clock() - timedelta(days=self.settings.conversations_kept_days)
-
-    def _must_stand(self, stored: StoredAnswer, audience: Audience) -> None:
-        for document_id, _version in stored.cites:
-            standing = self._ledger.documents.standing(document_id)
-            if standing is None or standing.state != "active":
-                state = standing.state if standing else "erased"
-                note = f": {standing.note}" if standing and standing.note else ""
-                raise Gone(f"this answer quoted {document_id!r}, which was {state}{note}")
-            if audience == "public" and standing.audience != "public":
-                raise Gone("this answer quoted a document that is no longer public")
-
-
-def _day(moment: datetime) -> date:
-    """The day in UTC: one instant is one day, wherever it is asked."""
-    return moment.astimezone(UTC).date()

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from reportlab import rl_config  # type: ignore[import-untyped]
-from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
-from reportlab.lib.styles import (  # type: ignore[import-untyped]
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import (
     ParagraphStyle,
     getSampleStyleSheet,
 )
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
-from reportlab.platypus import (  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
     PageBreak,
     Paragraph,
     SimpleDocTemplate,

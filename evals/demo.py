@@ -40,15 +40,15 @@ def main() -> int:
     shutil.rmtree(HOME, ignore_errors=True)
     environment = _environment()
     print(f"reading the sample archive into {HOME} ...", file=sys.stderr)
-    ingested = _assistant(["ingest", str(REPOSITORY / "corpus")], environment)
+    ingested = assistant(["ingest", str(REPOSITORY / "corpus")], environment)
     if ingested.returncode != _ANSWERED:
-        return _failed(ingested)
+        return failed(ingested)
     print(ingested.stdout.rstrip())
     print(MARK)
     for place, question in enumerate(QUESTIONS):
-        asked = _assistant(["ask", question], environment)
+        asked = assistant(["ask", question], environment)
         if asked.returncode not in (_ANSWERED, _ABSTAINED):
-            return _failed(asked)
+            return failed(asked)
         print(*([""] if place else []), f'$ assistant ask "{question}"', sep="\n")
         print("\n".join(laid_out(asked.stdout)), flush=True)
     return 0
@@ -84,19 +84,22 @@ def _environment() -> Mapping[str, str]:
     return {**kept, "ASSISTANT_HOME": str(HOME.absolute()), "ASSISTANT_NOW": NOW}
 
 
-def _assistant(
-    arguments: list[str], environment: Mapping[str, str]
+def assistant(
+    arguments: list[str], environment: Mapping[str, str], folder: Path = Path()
 ) -> subprocess.CompletedProcess[str]:
+    """Runs a command of the product in a folder; what it says beside its output is let through."""
     return subprocess.run(
         [sys.executable, "-m", "assistant.channels.cli", *arguments],
         env=dict(environment),
         stdout=subprocess.PIPE,
         encoding="utf-8",
         check=False,
+        cwd=folder,
     )
 
 
-def _failed(done: subprocess.CompletedProcess[str]) -> int:
+def failed(done: subprocess.CompletedProcess[str]) -> int:
+    """Says which command ended the run, with what it printed; the exit code."""
     print(done.stdout, end="")
     print(f"the demo stopped: assistant {done.args[3]} gave exit code {done.returncode}")
     return 1

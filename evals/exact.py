@@ -1,8 +1,8 @@
-"""Exact search for measuring: figures must not move because a graph was built in another order.
+"""Exact search for measuring, and the encoders of an archive that is measured.
 
-The product searches an HNSW graph, whose shape depends on the order in which threads add to it.
-Here the same vectors are compared one by one. How near the graph comes to this is tested with the
-index itself.
+Figures must not move because a graph was built in another order: the product searches an HNSW
+graph, whose shape depends on the order in which threads add to it. Here the same vectors are
+compared one by one. How near the graph comes to this is tested with the index itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.ports import Vectors
+from assistant.ports import Embedder, Vectors
 from assistant.types import Audience
 from assistant.wiring import Assistant
 
@@ -49,3 +49,9 @@ def search_exactly(assistant: Assistant) -> None:
     """From here on this assistant's dense run is exact. For an archive that no longer changes."""
     index = assistant._parts.catalog.index
     index._dense = ExactDense(index._dense)  # type: ignore[assignment]
+
+
+def encoders(assistant: Assistant) -> tuple[Embedder, Embedder]:
+    """(of documents, of questions): the product's own."""
+    models = assistant._parts.models
+    return models.encoder, models.query_encoder

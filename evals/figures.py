@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 RESAMPLES = 1000
-_SEED = 20261121
+SEED = 20261121
 _Z = 1.959964
 CaseT = TypeVar("CaseT", contravariant=True)
+Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+Statistic = Callable[[Rows], float]
+"""Something about the cases that stand at some rows, a row as often as it is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,43 @@ class Figure:
     low: float | None = None
     high: float | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The mean of ours minus theirs over the same cases, with its paired 95 % interval."""
+
+    figure: str
+    beside: str
+    ours: float
+    theirs: float
+    value: float
+    low: float
+    high: float
+    cases: int
+
+
+def paired(
+    figure: str, beside: str, ours: Mapping[str, float], theirs: Mapping[str, float]
+) -> Difference:
+    """Of the cases that both have, resampled together. Raises ValueError where there is none."""
+    shared = sorted(ours.keys() & theirs.keys())
+    if not shared:
+        raise ValueError(f"{figure}: no case in common with {beside}")
+    one = np.array([ours[case] for case in shared])
+    other = np.array([theirs[case] for case in shared])
+    gained = one - other
+    low, high = bootstrap(len(shared), lambda rows: float(gained[rows].mean()))
+    return Difference(
+        figure=figure,
+        beside=beside,
+        ours=_rounded(float(one.mean())),
+        theirs=_rounded(float(other.mean())),
+        value=_rounded(float(gained.mean())),
+        low=_rounded(low),
+        high=_rounded(high),
+        cases=len(shared),
+    )
 
 
 def measure(metrics: Iterable[Metric[CaseT]], cases: Sequence[CaseT]) -> tuple[Figure, ...]:
@@ -101,11 +141,23 @@ def wilson(hits: float, n: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
-def bootstrap(
-    n: int, statistic: Callable[[np.ndarray[tuple[int], np.dtype[np.int64]]], float]
-) -> tuple[float, float]:
+def estimated(name: str, means: str, n: int, statistic: Statistic) -> Figure:
+    """A statistic of all of n cases, for what is no sum over them."""
+    low, high = bootstrap(n, statistic)
+    return Figure(
+        name=name,
+        means=means,
+        value=_rounded(statistic(np.arange(n))),
+        of=n,
+        cases=n,
+        low=_rounded(low),
+        high=_rounded(high),
+    )
+
+
+def bootstrap(n: int, statistic: Statistic) -> tuple[float, float]:
     """The 2.5th and 97.5th percentile of a statistic of resampled rows (Efron, 1979)."""
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(SEED)
     values = [statistic(rng.integers(0, n, n)) for _ in range(RESAMPLES)]
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

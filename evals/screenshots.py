@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import AssistantError
 from assistant.settings import parse_instant
 from assistant.wiring import Assistant
-from evals.gold_questions import load
-from evals.gold_suite import CORPUS
 from evals.homes import NOW, ingest, temporary
 from evals.site import Service, Site, SitePage, browsing, served
+from evals.suites.gold import CORPUS
+from evals.suites.gold_questions import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

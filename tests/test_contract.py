@@ -358,7 +358,7 @@ def test_erasure_leaves_no_word_and_no_loose_number(
         for n, each in enumerate(cited)
     ]
     reasons = freshness(*(reason(n) for n in range(len(claims))))
-    stored = dict(contract.reply_json(answered(*claims, freshness=reasons)))
+    stored: dict[str, Any] = dict(contract.reply_json(answered(*claims, freshness=reasons)))
     cut = erasure.without_document(stored, document_id=erased)
     matches(shapes.AnswerJson, cut)
     gone = {"check": (CHECK.text[:28], "That is usual"), "source": (SOURCE.text[:20],)}[erased]

@@ -18,7 +18,7 @@ from support.conversations import CONVERSATIONS, Turn
 from support.paths import SHARED
 from support.quotes import wrong_quotes
 
-from assistant.answering.scope import QUESTION_CHARS
+from assistant.answering.questions.scope import QUESTION_CHARS
 from assistant.channels.api import create_app
 from assistant.contract import reply_json
 from assistant.settings import Settings
@@ -53,7 +53,8 @@ def client_of(assistant: Assistant) -> TestClient:
 def over_http(assistant: Assistant, how: str) -> Ask:
     """Asks one conversation after another turn over HTTP, as a client of that kind would."""
     client = client_of(assistant)
-    conversation, history = uuid.uuid4().hex, []
+    conversation = uuid.uuid4().hex
+    history: list[list[str]] = []
 
     def ask(question: str) -> dict[str, Any]:
         body: dict[str, Any] = {"question": question}

@@ -45,6 +45,8 @@ UNRESOLVED = {
     ("imf-world-growth-2025", 2),
     ("kindergarten-vaccination-note", 2),
     ("maternal-mortality-ratio-definition", 4),
+    ("misquoted-figures-draft", 3),
+    ("misquoted-figures-draft", 5),
     ("mmr-vaccine-autism", 3),
     ("ncmec-latest-yearly-number", 5),
     ("ncmec-missing-child-definition", 6),
@@ -58,7 +60,14 @@ UNRESOLVED = {
     ("volcanoes-versus-human-co2", 3),
     ("warmest-year-2024", 4),
 }
-"""Markers whose source is kept out of the archive on purpose."""
+"""Markers whose source is kept out of the archive on purpose, or is named by its id."""
+PLANTED = {
+    "infant-mortality-draft": 4,
+    "measles-americas-draft": 3,
+    "misquoted-figures-draft": 7,
+}
+"""How many markers of these drafts lead to the wrong source, for the audit to find."""
+DEAD_MARKERS = {"measles-americas-draft": {4}}
 
 FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?%?")
 LISTED_SOURCE = re.compile(r"\[(\d+)\] (.+?)(?: (https?://\S+))?$")
@@ -98,11 +107,14 @@ def _read(path: Path) -> File:
     if path.suffix == ".pdf":
         reader = PdfReader(path)
         lines = [_one_line(page.extract_text()) for page in reader.pages]
-        meta["url"] = (reader.metadata or {}).get("/Subject")
+        meta["url"] = reader.metadata.subject if reader.metadata else None
     elif path.suffix == ".html":
         tree = html.fromstring(path.read_bytes())
-        lines = [_one_line(e.text_content()) for e in tree.iter("h1", "h2", "p", "li")]
-        meta["json_ld"] = json.loads(tree.findtext(".//script[@type='application/ld+json']"))
+        elements = tree.iter("h1", "h2", "p", "li")
+        lines = [_one_line("".join(map(str, each.itertext()))) for each in elements]
+        json_ld = tree.findtext(".//script[@type='application/ld+json']")
+        assert json_ld, path
+        meta["json_ld"] = json.loads(json_ld)
         meta["url"] = meta["json_ld"]["url"]
     else:
         raw = path.read_text(encoding="utf-8")
@@ -190,7 +202,7 @@ def test_a_digest_names_its_publisher_and_says_what_it_is(file: File) -> None:
 def test_every_marker_has_a_line_in_the_list_of_sources(file: File) -> None:
     markers = {int(n) for n in re.findall(r"\[(\d+)\]", file.text)}
     assert markers
-    assert markers == set(file.sources)
+    assert markers - DEAD_MARKERS.get(file.id, set()) == set(file.sources)
 
 
 def test_every_source_is_in_the_archive_but_those_left_out_on_purpose() -> None:
@@ -201,7 +213,9 @@ def test_every_source_is_in_the_archive_but_those_left_out_on_purpose() -> None:
     assert missing == UNRESOLVED
 
 
-@pytest.mark.parametrize("file", fact_checks(), ids=lambda file: file.id)
+@pytest.mark.parametrize(
+    "file", [f for f in fact_checks() if f.id not in PLANTED], ids=lambda file: file.id
+)
 def test_a_cited_figure_is_in_a_source_that_its_sentence_cites(file: File) -> None:
     by_url = {digest.meta["url"]: f"{digest.meta} {digest.text}" for digest in digests()}
     for sentence in re.split(r"\n|(?<=[.!?]) (?=[A-Z])", file.text):
@@ -231,6 +245,14 @@ def test_the_special_documents_exist() -> None:
     assert [f.id for f in checks.values() if f.meta.get("withdrawn")]
     rated = [f.id for f in checks.values() if f.meta.get("rating") and f.meta.get("claim")]
     assert len(rated) >= 2
+
+
+def test_drafts_with_planted_markers_say_so_and_are_for_editors_only() -> None:
+    for name in PLANTED:
+        file = documents()[name]
+        assert "lead to the wrong source on purpose" in file.text
+        assert file.meta["audience"] == "internal"
+        assert f"`{name}`" in (CORPUS / "README.md").read_text(encoding="utf-8")
 
 
 def test_html_carries_structured_data_and_furniture() -> None:
@@ -267,7 +289,7 @@ def gold() -> list[dict[str, Any]]:
 
 def test_there_are_enough_questions_of_every_type() -> None:
     types = Counter(row["type"] for row in gold())
-    assert len(gold()) >= 80
+    assert len(gold()) >= 200
     assert set(types) == {"answerable", "near_miss", "false_premise", "off_topic", "instruction"}
     assert types["instruction"] >= 3
     assert types["off_topic"] >= 4
@@ -287,6 +309,7 @@ def test_a_gold_question_is_true_to_the_archive(row: dict[str, Any]) -> None:
     assert datetime.fromisoformat(row["now"])
     assert row["notice"] in {True, False, None}
     assert row["audience"] in {"public", "internal"}
+    assert (row["slice"] == "follow_up") == bool(row.get("history"))
     if not row["answerable"]:
         assert (row["documents"], row["quotes"], row["must_contain"]) == ([], [], [])
         return

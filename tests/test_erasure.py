@@ -79,7 +79,7 @@ def keep(
         )
     standalone = f"{SECRET[:-1]}, and in 2023?" if question == "and in 2023?" else None
     reply = Reply(id=id, question=question, result=result, created_at=NOW, standalone=standalone)
-    archive._keep(reply, "public", "conversation")
+    archive._parts.replies.keep(reply, "public", "conversation")
     assert archive.answer(id) == reply_json(reply)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from support.readme import house, rooms
 
 from assistant.channels.cli import app
 from assistant.settings import Settings
@@ -52,17 +53,12 @@ def test_every_setting_is_in_the_readme_as_it_is(readme: str) -> None:
     assert len(re.findall(r"^\| `ASSISTANT_", table, flags=re.M)) == len(Settings.model_fields)
 
 
-def test_the_tree_in_the_readme_is_the_tree(readme: str, repository: Path) -> None:
-    """Each module with the first line of its docstring, no more and no less."""
-    tree = re.search(r"```text\n(assistant/.*?)```", section(readme, "The house"), flags=re.S)
-    assert tree
-    shown = dict(re.findall(r"^ *(\S+\.py|\S+/) +(\S.*)$", tree[1], flags=re.M))
-    for path in sorted((repository / "assistant").rglob("*.py")):
-        if "migrations" in path.parts or path.name == "__init__.py":
-            continue
-        line = first_line(path)
-        name = path.relative_to(repository / "assistant").as_posix()
-        assert shown.get(name) == line, f"{name}: {line}"
+def test_the_house_is_shown_as_it_is(readme: str, repository: Path) -> None:
+    """The README has the rooms, docs/house.md every module, each with what it says of itself."""
+    shown = re.search(r"```text\n(assistant/.*?)\n```", section(readme, "The house"), flags=re.S)
+    assert shown
+    assert shown[1] == rooms()
+    assert (repository / "docs" / "house.md").read_text(encoding="utf-8") == house()
 
 
 def first_line(path: Path) -> str:
@@ -115,11 +111,14 @@ def test_the_locks_pin_every_dependency(repository: Path) -> None:
     assert missing == set()
 
 
-def test_the_first_screen_is_what_the_demo_prints(readme: str, repository: Path) -> None:
-    shown = re.search(r"<!-- demo:.*?-->\n```text\n(.*?)\n```", readme, flags=re.S)
+@pytest.mark.parametrize(("mark", "module"), [("demo", "evals.demo"), ("current", "evals.current")])
+def test_the_readme_shows_what_its_examples_print(
+    mark: str, module: str, readme: str, repository: Path
+) -> None:
+    shown = re.search(rf"<!-- {mark}:.*?-->\n```text\n(.*?)\n```", readme, flags=re.S)
     assert shown
     done = subprocess.run(
-        [sys.executable, "-m", "evals.demo"],
+        [sys.executable, "-m", module],
         cwd=repository,
         capture_output=True,
         text=True,

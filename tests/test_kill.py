@@ -27,9 +27,9 @@ DRIVER = """
 import sys
 from pathlib import Path
 from support.archive import Archive, CountingEmbedder
-from assistant.ingest import sync
+from assistant.ingest import intake
 from assistant.retrieval.builds import Builds
-sync.BATCH_PASSAGES = 100
+intake.BATCH_PASSAGES = 100
 home = Path(sys.argv[1])
 home.mkdir(exist_ok=True)
 archive = Archive(home, Builds(home / "index", "driver"))

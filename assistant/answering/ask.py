@@ -15,14 +15,14 @@ from datetime import date, datetime
 from functools import partial
 
 from assistant.answering import follow_ups as following
-from assistant.answering.checking import Compare
-from assistant.answering.citations import Archive, Resolver, cite, locate, strip_markers
-from assistant.answering.claims import Claimed, read_claim
-from assistant.answering.conversation import Turn, readings
+from assistant.answering.citations import Resolver, SecondHop, cite
+from assistant.answering.conversation.standalone import Turn, readings
 from assistant.answering.nearest import nearest
+from assistant.answering.published.checking import Compare
+from assistant.answering.questions.claims import Claimed, read_claim
+from assistant.answering.questions.scope import QUESTION_CHARS, clean
 from assistant.answering.reading import HITS, THRESHOLD, Documents, InForce, Read, Reader
-from assistant.answering.scope import QUESTION_CHARS, clean
-from assistant.answering.units import whole_sentences
+from assistant.answering.verifying import verify
 from assistant.ports import (
     Composer,
     FreshnessJudge,
@@ -38,7 +38,6 @@ from assistant.types import (
     Answer,
     AskEvent,
     Audience,
-    Citation,
     Claim,
     ClaimVerified,
     Document,
@@ -70,6 +69,8 @@ class Asker:
     sentences: SentenceSplitter
     in_force: InForce
     new_id: NewId
+    quote: Composer | None = None
+    """Composes what answers a claim, in its published check's words; without it `compose` does."""
     rewrite: Rewriter | None = None
     compare: Compare | None = None
     """Compares a claim with published ones; without it none is looked up."""
@@ -162,7 +163,7 @@ class Asker:
             documents=self.documents,
             in_force=self.in_force,
             sufficiency=self.sufficiency,
-            compose=self.compose,
+            compose=self.quote or self.compose,
             sentences=self.sentences,
             rewrite=self.rewrite,
             compare=self.compare,
@@ -198,27 +199,15 @@ class Asker:
         audience: Audience,
     ) -> Statement | None:
         """The sentence with its citations; None, the sentence dropped whole, if any of it fails."""
-        archive = self._archive(audience)
-        citations: list[Citation] = []
-        whole: list[str] = []
-        for passage_id, words in proposal.quotes:
-            passage = passages.get(passage_id)
-            span = locate(passage, words) if passage else None
-            if passage is None or span is None:
-                return None
-            document = evidence.documents[passage.document_id]
-            citations.append(cite(document, span, archive))
-            whole.append(whole_sentences(passage, span))
-        text = strip_markers(proposal.text)
-        if not citations or not text:
+        verified = verify(proposal, passages, self.support)
+        if isinstance(verified, str):
             return None
-        quotes = " ".join(citation.quote for citation in citations)
-        # A quote cut from a sentence may have lost its "not": the sentence is judged as well.
-        verdicts_ = [self.support(text, quotes), self.support(text, " ".join(whole))]
-        if not all(verdict.supported for verdict in verdicts_):
-            return None
-        score = min(verdict.score for verdict in verdicts_)
-        return Statement(text=text, citations=tuple(citations), support=score)
+        hop = self._hop(audience)
+        citations = tuple(
+            cite(evidence.documents[passage.document_id], span, hop)
+            for passage, span in verified.quotes
+        )
+        return Statement(text=verified.text, citations=citations, support=verified.support)
 
     def _answer(
         self, read: Read, claims: Sequence[Claim], audience: Audience, today: date
@@ -232,12 +221,12 @@ class Asker:
             freshness=self.freshness.answer(read.asked, statements, today),
             confidence=read.confidence,
             as_of=today,
-            verdicts=read.verdicts(rests_on),
+            verdicts=read.verdicts(rests_on, today),
             follow_ups=self._follow_ups(read.subject, rests_on, read.evidence, audience, today),
         )
 
     def _abstain(self, reason: AbstentionReason, read: Read, audience: Audience) -> Abstention:
-        near = nearest(read.nearest, self._archive(audience))
+        near = nearest(read.nearest, self._hop(audience))
         return Abstention(reason=reason, confidence=read.confidence, nearest=near)
 
     def _follow_ups(
@@ -264,8 +253,8 @@ class Asker:
 
         return following.follow_ups(question, rests_on, evidence.documents.values(), answerable)
 
-    def _archive(self, audience: Audience) -> Archive:
-        return Archive(
+    def _hop(self, audience: Audience) -> SecondHop:
+        return SecondHop(
             resolve=self.resolve,
             sentences=self.sentences,
             support=self.support,

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.answering.quantities import numbers
-from assistant.answering.text import MARKER, content_stems, weight_of
+from assistant.answering.language.quantities import numbers
+from assistant.answering.language.text import MARKER, content_stems, weight_of
 from assistant.ports import SentenceSplitter, SupportJudge
 from assistant.types import Audience, Citation, Document, Passage, Source, Span, Via
 
@@ -30,7 +30,7 @@ _CUT_SPACES = re.compile(r"\s+(?=[.,;:!?)])|(?<=\()\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class SecondHop:
     """What the second hop needs: where markers lead, how to read there, and who is reading."""
 
     resolve: Resolver
@@ -48,7 +48,7 @@ def locate(passage: Passage, words: str) -> Span | None:
     if not words:
         return None
     for match in _pattern(words).finditer(passage.text):
-        if not _cuts(passage.text, match.start(), match.end()):
+        if not cuts(passage.text, match.start(), match.end()):
             offset = passage.span.start
             return Span(start=offset + match.start(), end=offset + match.end())
     return None
@@ -62,7 +62,8 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(pieces))
 
 
-def _cuts(text: str, start: int, end: int) -> bool:
+def cuts(text: str, start: int, end: int) -> bool:
+    """Does this stretch begin or end inside a word, a number or an amount?"""
     before, after = text[:start][-2:], text[end : end + 2]
     first, last = text[start], text[end - 1]
     if first.isalnum() and before and (before[-1].isalnum() or before[-1] in "$€£"):
@@ -88,39 +89,39 @@ def markers(text: str) -> Iterator[tuple[int, int, int]]:
                 yield n, match.start(), match.end()
 
 
-def cite(document: Document, span: Span, archive: Archive) -> Citation:
+def cite(document: Document, span: Span, hop: SecondHop) -> Citation:
     """The citation of `span`, with where each marker of its sentence leads."""
-    sentence = _sentence_around(document, span, archive.sentences)
+    sentence = _sentence_around(document, span, hop.sentences)
     text = sentence.of(document.text)
     listed = {source.n: source for source in document.content.sources}
     vias: dict[int, Via] = {}
     for n, start, _ in markers(text):
         if n not in vias:
-            clause = _clause_before(text, start)
-            vias[n] = _follow(n, listed.get(n), clause, strip_markers(text), archive)
+            clause = clause_before(text, start)
+            vias[n] = _follow(n, listed.get(n), clause, strip_markers(text), hop)
     return Citation(document=document, span=span, via=tuple(vias.values()))
 
 
-def _follow(n: int, source: Source | None, clause: str, sentence: str, archive: Archive) -> Via:
-    document = archive.resolve(source, archive.audience) if source else None
+def _follow(n: int, source: Source | None, clause: str, sentence: str, hop: SecondHop) -> Via:
+    document = hop.resolve(source, hop.audience) if source else None
     if document is None:
         return Via(marker=f"[{n}]", source=source)
-    span = carrying_sentence(document, (clause, sentence), archive)
+    span = carrying_sentence(document, (clause, sentence), hop)
     return Via(marker=f"[{n}]", source=source, document=document, span=span)
 
 
-def carrying_sentence(document: Document, claims: tuple[str, ...], archive: Archive) -> Span | None:
+def carrying_sentence(document: Document, claims: tuple[str, ...], hop: SecondHop) -> Span | None:
     """The words of `document` that best carry one of `claims`; the first that is carried wins.
 
     One sentence where one will do, else two in a row. Who speaks is known from the document, so
     its title and publisher are read with every sentence.
     """
-    spans = _document_sentences(document, archive.sentences)
+    spans = document_sentences(document, hop.sentences)
     speaker = ". ".join(filter(None, (document.content.publisher, document.title)))
     for claim in dict.fromkeys(claims):
         likely = _likely(document, spans, claim)
         for candidates in (likely, _pairs(document.text, spans, likely[:3])):
-            best = _best(document, candidates, claim, speaker, archive.support)
+            best = _best(document, candidates, claim, speaker, hop.support)
             if best:
                 return best
     return None
@@ -176,7 +177,7 @@ def _split(text: str, sentences: SentenceSplitter) -> tuple[Span, ...]:
     return tuple(sentences(text))
 
 
-def _document_sentences(document: Document, sentences: SentenceSplitter) -> tuple[Span, ...]:
+def document_sentences(document: Document, sentences: SentenceSplitter) -> tuple[Span, ...]:
     """Sentences of what may be quoted (summary and body), in the document's coordinates."""
     found: list[Span] = []
     for section in document.content.sections:
@@ -207,8 +208,8 @@ def _sentence_around(document: Document, span: Span, sentences: SentenceSplitter
     return Span(start=start, end=trailing.end() if trailing else end)
 
 
-def _clause_before(sentence: str, marker_start: int) -> str:
+def clause_before(sentence: str, marker_start: int) -> str:
     """What one marker stands for: the words since the marker group before its own."""
     head = sentence[:marker_start]
-    groups = [m for m in MARKER.finditer(head) if re.search(r"\w", head[m.end() :])]
+    groups = [m for m in MARKER.finditer(head) if re.search(r"\w", MARKER.sub("", head[m.end() :]))]
     return strip_markers(head[groups[-1].end() if groups else 0 :]).strip(" ,;:—–")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answering.text import content_stems, jaccard
+from assistant.answering.language.text import content_stems, jaccard
+from assistant.answering.sentences.orders import is_no_finding
 from assistant.types import Audience, Document
 
 Answerable = Callable[[str], bool]
@@ -17,6 +19,7 @@ Answerable = Callable[[str], bool]
 TRIED = 4
 OFFERED = 3
 _SAME = 0.8
+_QUESTION = re.compile(r"(?=.{1,300}$)[^?]*\?[\"'”’)\]]*", re.DOTALL)
 REMEMBERED = 4096
 """Trials kept: some hundred bytes each."""
 
@@ -77,7 +80,7 @@ def follow_ups(
     """
     offered: list[str] = []
     tried = 0
-    for candidate in _candidates(rests_on, found):
+    for candidate in filter(_is_one_question, _candidates(rests_on, found)):
         if tried == TRIED or len(offered) == OFFERED:
             break
         if any(_same(candidate, other) for other in (question, *offered)):
@@ -98,6 +101,12 @@ def _candidates(rests_on: Sequence[Document], found: Iterable[Document]) -> Iter
     for document in rests_on:
         if document.kind == "fact_check":
             yield document.title
+
+
+def _is_one_question(text: str) -> bool:
+    """A title or a line of a document's list may be anything; what a reader is offered to ask may
+    not: no second sentence after the question, no order in it, no code."""
+    return bool(_QUESTION.fullmatch(text.strip())) and not is_no_finding(text)
 
 
 def _same(one: str, other: str) -> bool:

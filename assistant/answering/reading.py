@@ -11,16 +11,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from assistant.answering.analysis import analyse
-from assistant.answering.checking import HITS as CHECK_HITS
-from assistant.answering.checking import Compare, Looked, look_up, read_check, without_ratings
-from assistant.answering.checks import Match
-from assistant.answering.claims import Claimed
-from assistant.answering.conversation import Turn
-from assistant.answering.polarity import contrary
-from assistant.answering.posts import only_tags
-from assistant.answering.rewriting import best_read, understand
-from assistant.answering.verdicts import verdicts
+from assistant.answering.conversation.rewriting import best_read, understand
+from assistant.answering.conversation.search import ALONE, Spoken, found, spoken
+from assistant.answering.conversation.standalone import Turn
+from assistant.answering.language.polarity import contrary
+from assistant.answering.published.checking import HITS as CHECK_HITS
+from assistant.answering.published.checking import (
+    Compare,
+    Looked,
+    look_up,
+    read_check,
+    without_ratings,
+)
+from assistant.answering.published.checks import Match
+from assistant.answering.published.verdicts import verdicts
+from assistant.answering.questions.analysis import analyse
+from assistant.answering.questions.claims import Claimed
+from assistant.answering.questions.posts import only_tags
 from assistant.ports import Composer, Retriever, Rewriter, SentenceSplitter, SufficiencyJudge
 from assistant.types import (
     Audience,
@@ -48,8 +55,8 @@ class Read:
     """`asked` is what is answered; `understood` what is shown and kept as such, None where it is
     the question word for word.
 
-    For a claim: `match` is the check that rates it, `draft` what that check says; where none does,
-    `looked` is what came near.
+    For a claim: `match` is the check that rates it, `draft` what that check says, `also` verdicts
+    of others that rate it otherwise; where none does, `looked` is what came near.
     """
 
     question: str
@@ -61,6 +68,7 @@ class Read:
     draft: Draft | None = None
     match: Match | None = None
     looked: Looked | None = None
+    also: tuple[tuple[Document, Verdict], ...] = ()
 
     @property
     def out_of_scope(self) -> bool:
@@ -77,11 +85,16 @@ class Read:
         checked = self.looked and self.looked.evidence
         return checked if checked and checked.hits else self.evidence
 
-    def verdicts(self, rests_on: Sequence[Document]) -> tuple[tuple[Document, Verdict], ...]:
-        """Of a claim, the verdict that rates it or none: one on another claim would mislead."""
+    def verdicts(
+        self, rests_on: Sequence[Document], today: date
+    ) -> tuple[tuple[Document, Verdict], ...]:
+        """Of a claim, the verdict that rates it or none: one on another claim would mislead.
+
+        Others that rate the same claim otherwise stand beside it, the newer first.
+        """
         if self.match:
-            return ((self.match.document, self.match.verdict),)
-        return () if self.looked else verdicts(self.asked, rests_on)
+            return ((self.match.document, self.match.verdict), *self.also)
+        return () if self.looked else verdicts(self.asked, rests_on, today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +117,8 @@ class Reader:
     def question(self, question: str, history: Sequence[Turn]) -> Read:
         """A question, completed with what was asked before where it leans on that."""
         meant = understand(question, history, self.rewrite)
-        evidence, confidence = best_read(
-            meant.readings, self.evidence, self.sufficiency, self.threshold
-        )
+        find = partial(self.evidence, within=spoken(question, history))
+        evidence, confidence = best_read(meant.readings, find, self.sufficiency, self.threshold)
         asked = evidence.question
         return Read(
             question=question,
@@ -119,7 +131,7 @@ class Reader:
 
     def claim(self, question: str, claimed: Claimed) -> Read:
         """A claim by its published check; without one, as if it was asked."""
-        looked = look_up(claimed, self.checks, self.compare)
+        looked = look_up(claimed, self.checks, self.compare, self.today)
         read = partial(
             Read,
             question=question,
@@ -133,6 +145,7 @@ class Reader:
                 confidence=looked.match.probability,
                 draft=draft,
                 match=looked.match,
+                also=looked.also,
                 diagnostics={"read_as": "claim", **_rated(looked.match)},
             )
         evidence, confidence = best_read(
@@ -152,19 +165,22 @@ class Reader:
             diagnostics={"read_as": "claim"},
         )
 
-    def evidence(self, question: str) -> Evidence:
-        """What the search found, less what this reader may not see and what is not yet in force."""
+    def evidence(self, question: str, within: Spoken = ALONE) -> Evidence:
+        """What the search found, less what this reader may not see and what is not yet in force.
+
+        `within`: what was said, where the question was completed or goes on from it.
+        """
         if analyse(question).out_of_scope:
             return Evidence(question=question, hits=(), documents={})
-        return self._found(question, self.hits, Filters(audience=self.audience))
+        return self._found(question, self.hits, Filters(audience=self.audience), within)
 
     def checks(self, wording: str) -> Evidence:
         """The same among fact-checks alone, and deeper."""
         filters = Filters(audience=self.audience, kinds=("fact_check",))
         return self._found(wording, CHECK_HITS, filters)
 
-    def _found(self, text: str, most: int, filters: Filters) -> Evidence:
-        hits = self.retrieve(text, most, filters)
+    def _found(self, text: str, most: int, filters: Filters, within: Spoken = ALONE) -> Evidence:
+        hits = found(self.retrieve, text, within, most, filters)
         ids = dict.fromkeys(hit.passage.document_id for hit in hits)
         served = {
             name: document
@@ -172,8 +188,8 @@ class Reader:
             if self.in_force(document, self.today)
         }
         kept = tuple(hit for hit in hits if _is_served(hit, served))
-        found = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
-        return Evidence(question=text, hits=kept, documents=found)
+        documents = {hit.passage.document_id: served[hit.passage.document_id] for hit in kept}
+        return Evidence(question=text, hits=kept, documents=documents)
 
 
 def _rated(match: Match) -> Mapping[str, str]:

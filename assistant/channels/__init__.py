@@ -1,1 +1,1 @@
-"""Every door: the command line and HTTP today; each renders the same Reply."""
+"""Every door: command line, HTTP, pages, widget, Slack, MCP; each renders the same Reply."""

@@ -30,6 +30,7 @@ from assistant.channels.rates import Rates
 from assistant.channels.services import Services
 from assistant.channels.slack import routes as slack
 from assistant.channels.turns import Turns
+from assistant.channels.upkeep import routes_refreshing
 from assistant.errors import Forbidden
 from assistant.settings import Settings
 from assistant.shapes import ProblemJson
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 ROUTES = (
     routes_ask,
     routes_openai,
+    routes_refreshing,
     routes_archive,
     routes_service,
     routes_pages,

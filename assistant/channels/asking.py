@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from typing import NotRequired, cast
 
@@ -38,6 +39,7 @@ class Asked(TypedDict):
     history: Turned
     conversation_id: str | None
     as_claim: NotRequired[bool]
+    as_of: NotRequired[datetime | None]
 
 
 async def reply_to(request: Request, asked: Asked) -> ReplyJson:

@@ -156,3 +156,8 @@ def host_of(header: str) -> str:
     if header.startswith("["):
         return header[1:].partition("]")[0]
     return header.rpartition(":")[0] if ":" in header else header
+
+
+def name_of(key_id: str | None) -> str:
+    """Who did something, as the ledger keeps it: keys have no names of people."""
+    return f"key {key_id}" if key_id else "the owner of this machine"

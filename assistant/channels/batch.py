@@ -28,6 +28,7 @@ class QuestionRow:
     text: str
     history: Turns = ()
     now: str | None = None
+    as_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class PairRow:
 
 
 def read_questions(path: Path) -> tuple[QuestionRow, ...]:
-    """Rows of {"_id","text"} (or "question"), with `history` and `now`. Raises BadInput."""
+    """Rows of {"_id","text"} (or "question"), with `history`, `now`, `as_of`. Raises BadInput."""
     return tuple(_question(row) for row in _rows(path))
 
 
@@ -70,6 +71,9 @@ class _Row:
                 raise BadInput(f"{self.where}: {name!r} is not a string")
         raise BadInput(f"{self.where}: has no {names[0]!r}")
 
+    def date(self, name: str) -> str | None:
+        return self.text(name) if self.fields.get(name) is not None else None
+
     def history(self) -> Turns:
         turns = self.fields.get("history") or []
         if not isinstance(turns, list) or not all(_is_turn(turn) for turn in turns):
@@ -82,8 +86,13 @@ def _is_turn(turn: object) -> bool:
 
 
 def _question(row: _Row) -> QuestionRow:
-    now = row.text("now") if row.fields.get("now") is not None else None
-    return QuestionRow(id=row.id, text=row.text("text", "question"), history=row.history(), now=now)
+    return QuestionRow(
+        id=row.id,
+        text=row.text("text", "question"),
+        history=row.history(),
+        now=row.date("now"),
+        as_of=row.date("as_of"),
+    )
 
 
 def _rows(path: Path) -> Iterator[_Row]:

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from assistant.standing import DocumentStanding
 from assistant.types import Document, Verdict
+from assistant.upkeep.standing import DocumentStanding
 
 JsonLd = dict[str, Any]
 
@@ -43,9 +43,10 @@ def claim_review(
         "author": publisher,
         "publisher": publisher,
         "datePublished": str(verdict.reviewed_on) if verdict.reviewed_on else None,
+        "dateModified": document.revisions[0].on if document.revisions else None,
         "isPartOf": {"@type": "WebPage", "url": page} if page else None,
         "creativeWorkStatus": "Corrected" if correction else None,
-        "correction": correction,
+        "correction": correction or _corrected(document),
     }
     return {key: value for key, value in node.items() if value is not None}
 
@@ -111,6 +112,15 @@ def _claim(verdict: Verdict) -> JsonLd | None:
 
 def _named(type_: str, name: str | None) -> JsonLd | None:
     return {"@type": type_, "name": name} if name else None
+
+
+def _corrected(document: Document) -> JsonLd | None:
+    """What editors last corrected in it: this is the version that came of it, so it stands."""
+    for each in document.revisions:
+        if each.kind == "corrected" and each.version <= document.version:
+            comment = {"@type": "CorrectionComment", "text": each.note, "datePublished": each.on}
+            return comment
+    return None
 
 
 def _correction(standing: DocumentStanding, base_url: str) -> str | None:

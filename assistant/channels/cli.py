@@ -16,6 +16,14 @@ from pathlib import Path
 import typer
 
 from assistant.channels import cli_archive, cli_ask, cli_service
+from assistant.channels.upkeep import (
+    cli_auditing,
+    cli_calibrating,
+    cli_linking,
+    cli_recalling,
+    cli_refreshing,
+    cli_watching,
+)
 from assistant.errors import AssistantError
 
 app = typer.Typer(
@@ -35,7 +43,10 @@ for command in (
     cli_ask.volatility,
     cli_ask.verify,
     cli_ask.gaps,
+    cli_refreshing.refresh,
+    cli_refreshing.due,
     cli_archive.withdraw,
+    cli_linking.link,
     cli_archive.erase,
     cli_archive.reindex,
     cli_archive.backup,
@@ -44,9 +55,13 @@ for command in (
     cli_service.slack,
     cli_service.mcp,
     cli_service.doctor,
+    cli_auditing.audit,
+    cli_recalling.recall,
+    cli_watching.watch,
 ):
     app.command()(command)
 app.add_typer(cli_service.keys, name="keys")
+app.add_typer(cli_calibrating.freshness, name="freshness")
 
 
 def main() -> None:

@@ -11,14 +11,13 @@ from typing import Annotated, TypeVar, cast
 import typer
 
 from assistant.channels import batch, listings, operations, terminal
-from assistant.channels.cli_options import Json, Now, Out, Reader
+from assistant.channels.cli_options import AsOf, Json, Now, Out, Reader
 from assistant.channels.render import reply_text
-from assistant.channels.session import Session, open_session
+from assistant.channels.session import open_session
 from assistant.channels.style import Style
 from assistant.errors import BadInput
-from assistant.settings import load
+from assistant.settings import Settings, load
 from assistant.shapes import ReplyJson
-from assistant.types import Audience
 
 ABSTAINED = 3
 Row = TypeVar("Row", batch.QuestionRow, batch.PairRow)
@@ -43,6 +42,7 @@ def ask(
         bool, typer.Option("--claim", help="Check it as a claim, whatever its form.")
     ] = False,
     now: Now = None,
+    as_of: AsOf = None,
     audience: Reader = "public",
     json_: Json = False,
 ) -> None:
@@ -51,46 +51,43 @@ def ask(
     A statement or a pasted post is checked: the published check of it is shown, where there is one.
     """
     settings = load()
-    now = now or settings.now
     with open_session(settings, "ask") as session:
         if one(question, questions, "QUESTION", "--questions"):
             reply = session.call(
                 operations.ask,
                 question=question or "",
                 audience=audience,
-                now=now,
+                now=now or _present(settings, as_of),
                 as_claim=claim,
+                as_of=as_of,
             )
             _show(reply, json_)
         else:
-            _ask_all(session, cast(Path, questions), out, now, audience, claim)
+
+            def asked(row: batch.QuestionRow) -> Mapping[str, object]:
+                then = row.as_of or as_of
+                return session.call(
+                    operations.ask,
+                    question=row.text,
+                    audience=audience,
+                    now=row.now or now or _present(settings, then),
+                    history=row.history,
+                    as_claim=claim,
+                    as_of=then,
+                )
+
+            run_batch(batch.read_questions(cast(Path, questions)), asked, out)
+
+
+def _present(settings: Settings, as_of: str | None) -> str | None:
+    """What stands in for the present; what is asked as of a day is judged on that day."""
+    return None if as_of else settings.now
 
 
 def _show(reply: ReplyJson, json_: bool) -> None:
     terminal.show(reply, as_json=json_, human=lambda: reply_text(reply, style()))
     if reply["kind"] == "abstention":
         raise typer.Exit(ABSTAINED)
-
-
-def _ask_all(
-    session: Session,
-    path: Path,
-    out: Path | None,
-    now: str | None,
-    audience: Audience,
-    claim: bool,
-) -> None:
-    def answered(row: batch.QuestionRow) -> Mapping[str, object]:
-        return session.call(
-            operations.ask,
-            question=row.text,
-            audience=audience,
-            now=row.now or now,
-            history=row.history,
-            as_claim=claim,
-        )
-
-    run_batch(batch.read_questions(path), answered, out)
 
 
 def run_batch(
@@ -131,7 +128,8 @@ def search(
     query: Annotated[str | None, typer.Argument(metavar="QUERY", help="What to look for.")] = None,
     k: Annotated[int, typer.Option("-k", help="How many to give.", min=1)] = 10,
     queries: Annotated[
-        Path | None, typer.Option(help='Search for every row of this file: {"_id","text"}.')
+        Path | None,
+        typer.Option(help='Search for every row of this file: {"_id","text"}, "history".'),
     ] = None,
     run: Annotated[
         Path | None, typer.Option(help="Write the documents found as a TREC run to this file.")
@@ -152,7 +150,11 @@ def search(
         with batch.output(run) as file:
             for row in _watched(rows):
                 found = session.call(
-                    operations.search_documents, query=row.text, k=k, audience=audience
+                    operations.search_documents,
+                    query=row.text,
+                    k=k,
+                    audience=audience,
+                    history=row.history,
                 )
                 batch.write_run(file, row.id, [(d["document_id"], d["score"]) for d in found])
 

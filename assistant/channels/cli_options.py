@@ -14,6 +14,12 @@ Now: TypeAlias = Annotated[
     str | None,
     typer.Option("--now", metavar="DATE", help="Judge as of this date or instant."),
 ]
+AsOf: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Ask the archive as it stood at the end of this day."
+    ),
+]
 Reader: TypeAlias = Annotated[
     Audience, typer.Option("--audience", help="What may be read: public, or internal too.")
 ]

@@ -17,6 +17,7 @@ from xml.etree import ElementTree as xml
 from assistant.channels.claimreview import web_address
 from assistant.channels.render import STATES
 from assistant.ledger.changes import Change, ChangeKind
+from assistant.types import RevisionKind
 
 TITLE = "What became of fact-checks"
 DESCRIPTION = "Public fact-checks that turned stale, were corrected, withdrawn or checked again."
@@ -33,12 +34,19 @@ _LABELS = {
     "corrected": "Corrected",
     "withdrawn": "Withdrawn",
     "refreshed": "Checked again",
+    "updated": "Updated",
 }
 _HAPPENED = {
     "stale": "This fact-check is shown with a notice now.",
     "corrected": "This fact-check was corrected.",
     "withdrawn": "This fact-check was withdrawn: nothing is answered from it any more.",
     "refreshed": "This fact-check was checked again.",
+}
+_REVISED = {
+    "confirmed": "This fact-check was checked again, and holds.",
+    "updated": "This fact-check was updated: its new version has the newest information.",
+    "corrected": "This fact-check was corrected: its new version takes the place of what was "
+    "wrong.",
 }
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -93,6 +101,7 @@ def entry(change: Change, base: str, now: datetime, *, names: Callable[[str], bo
             "checked_on": body["checked_on"],
             "notice": body["notice"],
             "note": body["note"],
+            "revision": body.get("revision"),
             "reasons": reasons,
         },
     )
@@ -143,7 +152,7 @@ def _item(each: Entry) -> dict[str, Any]:
             "summary": each.happened,
             "content_text": each.text,
             "date_published": _stamp(each.at),
-            "tags": [each.extension["kind"]],
+            "tags": _tags(each),
             EXTENSION: each.extension,
         }
     )
@@ -158,9 +167,17 @@ def _add_entry(feed: xml.Element, each: Entry) -> None:
     _link(found, "alternate", each.page, "text/html")
     if each.original:
         _link(found, "related", each.original)
-    _add(found, "category").set("term", each.extension["kind"])
+    for tag in _tags(each):
+        _add(found, "category").set("term", tag)
     _add(found, "summary", each.happened)
     _add(found, "content", each.text).set("type", "text")
+
+
+def _tags(each: Entry) -> list[str]:
+    """What became of it, and, where an editor published that, as which of the three."""
+    revision = each.extension["revision"]
+    named = [each.extension["kind"], *([revision["kind"]] if revision else [])]
+    return list(dict.fromkeys(named))
 
 
 def _add(parent: xml.Element, name: str, text: str | None = None) -> xml.Element:
@@ -184,10 +201,18 @@ def _id(change: Change) -> str:
 def _label(change: Change) -> str:
     """What stands before the title; what turned stale says how it stands."""
     stands = {str(state): words for state, words in STATES.items()}.get(change.state, "stale")
-    return _LABELS.get(change.kind, stands.capitalize())
+    return _LABELS.get(_revised(change) or "") or _LABELS.get(change.kind, stands.capitalize())
+
+
+def _revised(change: Change) -> RevisionKind | None:
+    """As what an editor published it: an update is no correction."""
+    revision = change.body.get("revision")
+    return revision["kind"] if revision else None
 
 
 def _happened(change: Change) -> str:
+    if revised := _revised(change):
+        return _REVISED[revised]
     day = change.body["checked_on"]
     if change.kind != "refreshed" or day is None:
         return _HAPPENED[change.kind]

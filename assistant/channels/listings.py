@@ -22,6 +22,8 @@ def ingest_text(report: IngestJson, style: Style) -> str:
         f"{report[part]} {part}" for part in ("added", "changed", "removed", "unchanged")
     )
     lines = [f"{counts}, {len(report['quarantined'])} quarantined"]
+    if left_out := report.get("left_out"):
+        lines.append(f"{left_out:,} more pages are listed: run it again for the next ones")
     lines += [style.block(f"{q['path']}: {q['reason']}", "  - ") for q in report["quarantined"]]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 # pydantic reads these shapes for the tools' schemas and, before Python 3.12, needs this TypedDict.
 from typing_extensions import TypedDict
 
-from assistant.shapes import SourceJson, VerdictJson
+from assistant.shapes import RevisionJson, SourceJson, VerdictJson
 from assistant.types import Audience, Kind
 
 
@@ -46,6 +46,7 @@ class MetadataJson(TypedDict):
     retrieved_on: str
     verdicts: list[VerdictJson]
     sources: list[SourceJson]
+    revisions: list[RevisionJson]
 
 
 class FetchedJson(TypedDict):

@@ -196,6 +196,7 @@ def fetch(reader: Reader, given: FetchArguments) -> FetchedJson:
             "retrieved_on": document["retrieved_on"],
             "verdicts": document["verdicts"],
             "sources": document["sources"],
+            "revisions": document["revisions"],
         },
     }
 

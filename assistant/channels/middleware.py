@@ -35,7 +35,14 @@ state that we gave out decides there, which no page of another site has."""
 MAX_SLACK_BODY = 4 * 1024 * 1024
 """A message in Slack has up to 40,000 characters, and comes several times over, escaped."""
 
-LIMITS = {paths.EVENTS: MAX_SLACK_BODY, "/v1/chat/completions": MAX_CHAT_BODY}
+MAX_TEXT_BODY = 2 * 1024 * 1024
+"""An editor's form with the whole text of a fact-check, each of its characters escaped."""
+
+LIMITS = {
+    paths.EVENTS: MAX_SLACK_BODY,
+    "/v1/chat/completions": MAX_CHAT_BODY,
+    "/desk/refresh/decide": MAX_TEXT_BODY,
+}
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 

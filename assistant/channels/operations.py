@@ -8,7 +8,6 @@ a JSON value; only `progress` is a callback.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,11 +21,10 @@ from assistant.contract import (
     verify_json,
     volatility_json,
 )
-from assistant.errors import BadInput, Gone, NotFound, TooLarge
+from assistant.errors import BadInput, NotFound, TooLarge
 from assistant.settings import parse_instant
 from assistant.shapes import (
     CheckJson,
-    CitingAnswerJson,
     DocumentJson,
     FactChecksJson,
     GapsJson,
@@ -72,10 +70,12 @@ def ask(
     history: Turns = (),
     conversation_id: str | None = None,
     as_claim: bool = False,
+    as_of: str | None = None,
 ) -> ReplyJson:
     """A verified answer or an abstention. Raises BadInput when the question can't be used.
 
     `as_claim`: the text, a sentence or a pasted post, is a claim to be checked.
+    `as_of`: a day or an instant; the archive answers as it stood then.
     """
     reply = assistant.ask(
         claim_of(question) if as_claim else question_of(question),
@@ -84,8 +84,14 @@ def ask(
         history=history_of(history),
         conversation_id=conversation_id,
         as_claim=as_claim,
+        as_of=moment_of(assistant, as_of),
     )
     return reply_json(reply)
+
+
+def moment_of(assistant: Assistant, text: str | None) -> datetime | None:
+    """The instant as of which the archive is asked. Raises BadInput, also for one to come."""
+    return None if text is None else assistant.moment_of(text)
 
 
 def question_of(text: str) -> str:
@@ -148,6 +154,17 @@ def answer(
     return assistant.answer(answer_id, audience)
 
 
+def served(
+    assistant: Assistant, *, answer_id: str, audience: Audience = "public"
+) -> tuple[bool, str | None]:
+    """Whether an answer is still served as it was; the note on why not."""
+    try:
+        assistant.answer(answer_id, audience)
+    except NotFound as gone:
+        return False, str(gone)
+    return True, None
+
+
 def feedback(
     assistant: Assistant,
     *,
@@ -171,10 +188,16 @@ def search(
 
 
 def search_documents(
-    assistant: Assistant, *, query: str, k: int = 10, audience: Audience = "public"
+    assistant: Assistant,
+    *,
+    query: str,
+    k: int = 10,
+    audience: Audience = "public",
+    history: Turns = (),
 ) -> list[RankedDocumentJson]:
-    """The k best documents, best first."""
-    found = assistant.search_documents(question_of(query), _k(k), audience)
+    """The k best documents, best first, for a query that may go on from earlier turns."""
+    asked, before = question_of(query), history_of(history)
+    found = assistant.search_documents(asked, _k(k), audience, before)
     return [{"document_id": document_id, "score": score} for document_id, score in found]
 
 
@@ -192,40 +215,6 @@ def document(
     audience: Audience = "public",
 ) -> DocumentJson:
     return document_json(assistant.document(document_id, version, audience))
-
-
-def document_answers(
-    assistant: Assistant, *, document_id: str, audience: Audience = "public"
-) -> list[CitingAnswerJson]:
-    """The answers that cite a document, newest first: what an editor has to look at again.
-
-    Raises NotFound for a document that isn't for this audience, as for one that isn't there.
-    """
-    with suppress(Gone):  # withdrawn or erased: what was served from it is listed all the more
-        assistant.document(document_id, audience=audience)
-    replies = assistant.document_answers(document_id)
-    listed = (_citing(assistant, str(reply["id"]), reply, audience) for reply in replies)
-    return [answer for answer in listed if answer is not None]
-
-
-def _citing(
-    assistant: Assistant, answer_id: str, reply: Mapping[str, object], audience: Audience
-) -> CitingAnswerJson | None:
-    """None for an answer that this audience may not know of."""
-    note = None
-    try:
-        assistant.answer(answer_id, audience)
-    except Gone as gone:
-        note = str(gone)
-    except NotFound:
-        return None
-    return {
-        "id": answer_id,
-        "question": str(reply["question"]),
-        "created_at": str(reply["created_at"]),
-        "served": note is None,
-        "note": note,
-    }
 
 
 def check(
@@ -279,13 +268,16 @@ def ingest(
 ) -> IngestJson:
     """Mirrors folders and files, brings in URLs. What can't be read is quarantined."""
     report = assistant.ingest(targets, kind=kind, audience=audience, progress=_relay(progress))
-    return {
+    done: IngestJson = {
         "added": report.added,
         "changed": report.changed,
         "removed": report.removed,
         "unchanged": report.unchanged,
         "quarantined": [{"path": q.path, "reason": q.reason} for q in report.quarantined],
     }
+    if report.left_out:
+        done["left_out"] = report.left_out
+    return done
 
 
 def withdraw(assistant: Assistant, *, document_id: str, note: str = WITHDRAWN) -> dict[str, str]:
@@ -377,7 +369,6 @@ BY_NAME: Mapping[str, Callable[..., object]] = {
         backup,
         check,
         document,
-        document_answers,
         erase,
         fact_checks,
         feedback,

@@ -16,11 +16,11 @@ from assistant.contract import event_json, reason_json
 from assistant.ledger.changes import Change, ChangeKind
 from assistant.ledger.posts import Post
 from assistant.shapes import ReasonJson, ReplyJson
-from assistant.types import AbstentionReason, Audience, State
+from assistant.types import AbstentionReason, Audience, RevisionKind, State
 
 if TYPE_CHECKING:
-    from assistant.answering.grouping import GapGroup
-    from assistant.desk import Due
+    from assistant.answering.questions.grouping import GapGroup
+    from assistant.upkeep.docket import Due
     from assistant.wiring import Assistant
 
 Json: TypeAlias = dict[str, Any]
@@ -38,7 +38,7 @@ class JobJson(TypedDict):
     notes: Json
 
 
-class DueJson(TypedDict):
+class DueLineJson(TypedDict):
     """A fact-check that carries a notice, and how many answers rest on it."""
 
     document_id: str
@@ -71,12 +71,14 @@ class ChangeLineJson(TypedDict):
     audience: Audience
     title: str
     url: str | None
+    revision: RevisionKind | None
+    """As what an editor published it: an update is no correction."""
 
 
 class DeskSummaryJson(TypedDict):
     """What a chat's home tab shows. `due` is null while the first round is still being made."""
 
-    due: list[DueJson] | None
+    due: list[DueLineJson] | None
     due_total: int
     gaps: list[GapLineJson]
     gaps_total: int
@@ -223,7 +225,7 @@ def desk_summary(
     return summary
 
 
-def _due(due: Due) -> DueJson:
+def _due(due: Due) -> DueLineJson:
     checked = due.checked
     return {
         "document_id": checked.document_id,
@@ -253,6 +255,7 @@ def _change_line(change: Change) -> ChangeLineJson:
         "audience": change.audience,
         "title": str(change.body["title"]),
         "url": change.body.get("url"),
+        "revision": (change.body.get("revision") or {}).get("kind"),
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.channels.style import PLAIN, Style, plain
 from assistant.shapes import (
     AbstentionJson,
     AnswerJson,
     CitationJson,
+    CitedRevisionJson,
     CitedVerdictJson,
     ClaimJson,
     FreshnessJson,
@@ -17,7 +18,7 @@ from assistant.shapes import (
     ReplyJson,
     ViaJson,
 )
-from assistant.types import AbstentionReason, State
+from assistant.types import AbstentionReason, RevisionKind, State
 
 ABSTAINED = "The archive doesn't say."
 
@@ -41,6 +42,14 @@ STATES: dict[State, str] = {
     "ageing": "ageing",
     "fresh": "fresh",
 }
+
+
+REVISED: dict[RevisionKind, str] = {
+    "corrected": "Corrected",
+    "updated": "Updated",
+    "confirmed": "Checked again and confirmed",
+}
+"""What became of a version: that it was wrong is never called an update, nor the other way."""
 
 
 def lacks_verdict(reply: ReplyJson) -> bool:
@@ -67,8 +76,11 @@ def _answer(answer: AnswerJson, style: Style) -> Iterator[str]:
     yield from _verdicts(answer, style)
     yield ""
     yield style.heading("Sources")
+    revised = revisions(answer["citations"])
     for citation in answer["citations"]:
         yield from _citation(citation, style)
+        if said := revised.get(citation["n"]):
+            yield style.block(revision_text(said, style), " " * len(f"[{citation['n']}] "))
     if answer["freshness"]["notice"]:
         yield ""
         yield from _notice(answer["freshness"], style)
@@ -94,6 +106,23 @@ def _citation(citation: CitationJson, style: Style) -> Iterator[str]:
     for via in citation["via"]:
         marker = style.words(via["marker"])
         yield style.block(via_text(via, style), " " * len(indent) + f"{marker} ")
+
+
+def revisions(citations: Sequence[CitationJson]) -> dict[int, CitedRevisionJson]:
+    """Why versions that are quoted were updated or corrected: once for each document, by the
+    number of its first citation. One that was confirmed says when it was checked, and no more."""
+    said: set[str] = set()
+    found: dict[int, CitedRevisionJson] = {}
+    for each in citations:
+        revision = each.get("revision")  # an older reply has none
+        if revision and revision["kind"] != "confirmed" and each["document_id"] not in said:
+            said.add(each["document_id"])
+            found[each["n"]] = revision
+    return found
+
+
+def revision_text(revision: CitedRevisionJson, style: Style = PLAIN) -> str:
+    return f"{REVISED[revision['kind']]} on {revision['on']}: {style.words(revision['note'])}"
 
 
 def speaker(citation: CitationJson) -> str:

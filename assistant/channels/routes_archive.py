@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,22 +12,37 @@ from typing_extensions import TypedDict
 
 from assistant.channels import operations
 from assistant.channels.routes_ask import FARTHEST, Cursor, Limit, problems
-from assistant.channels.services import AnyCaller, Editor, Searcher, archive, services
+from assistant.channels.services import (
+    AnyCaller,
+    Editor,
+    Searcher,
+    address_of,
+    archive,
+    services,
+)
 from assistant.channels.stream import in_turn
-from assistant.shapes import CheckJson, CitingAnswerJson, DocumentJson, HitsJson
+from assistant.channels.upkeep.queueing import queue
+from assistant.channels.upkeep.recalling import recall
+from assistant.shapes import DocumentJson, HitsJson
+from assistant.shapes_upkeep import QueuedCheckJson, RecalledJson, RecallJson
 from assistant.types import Audience
 
 router = APIRouter()
-T = TypeVar("T")
 
 
-class CitingAnswersJson(TypedDict):
-    items: list[CitingAnswerJson]
-    next_cursor: str | None
+class CitingAnswerJson(RecalledJson):
+    """`served` is false when the answer is Gone, `note` says why."""
+
+    served: bool
+    note: str | None
+
+
+class CitingAnswersJson(RecallJson):
+    items: list[CitingAnswerJson]  # type: ignore[misc]  # each says whether it is served, too
 
 
 class ChecksJson(TypedDict):
-    items: list[CheckJson]
+    items: list[QueuedCheckJson]
     next_cursor: str | None
 
 
@@ -66,11 +80,21 @@ async def search(request: Request, body: SearchRequest, caller: Searcher) -> Res
 def document_answers(
     request: Request, document_id: str, caller: Editor, limit: Limit = 100, cursor: Cursor = 0
 ) -> Response:
-    answers = operations.document_answers(
-        archive(request), document_id=document_id, audience=caller.audience
+    found = recall(
+        archive(request),
+        document_id=document_id,
+        audience=caller.audience,
+        limit=limit,
+        offset=cursor,
+        address=address_of(request),
     )
-    items, following = page_of(answers, limit, cursor)
-    return JSONResponse({"items": items, "next_cursor": following})
+    items = [_citing(request, each, caller.audience) for each in found["items"]]
+    return JSONResponse({**found, "items": items})
+
+
+def _citing(request: Request, answer: RecalledJson, audience: Audience) -> CitingAnswerJson:
+    served, note = operations.served(archive(request), answer_id=answer["id"], audience=audience)
+    return {**answer, "served": served, "note": note}
 
 
 @router.get(
@@ -96,18 +120,13 @@ def document(
 @router.get(
     "/v1/freshness",
     response_model=ChecksJson,
-    responses=problems(401, 403, 422),
-    summary="The freshness of every fact-check",
+    responses=problems(401, 403, 422, 503),
+    summary="The freshness of every fact-check, in the order of work",
 )
 def freshness(
     request: Request, caller: AnyCaller, limit: Limit = 100, cursor: Cursor = 0
 ) -> Response:
-    checks = operations.check(archive(request), audience=caller.audience)
-    items, following = page_of(checks, limit, cursor)
+    """The hardest reason first, then what most answers rested on, then the longest ago checked."""
+    items, total = queue(archive(request), limit=limit, offset=cursor, audience=caller.audience)
+    following = str(cursor + limit) if cursor + limit < total else None
     return JSONResponse({"items": items, "next_cursor": following})
-
-
-def page_of(items: Sequence[T], limit: int, cursor: int) -> tuple[list[T], str | None]:
-    """A page of a list, and the cursor of the next."""
-    end = cursor + limit
-    return list(items[cursor:end]), str(end) if end < len(items) else None

@@ -21,8 +21,9 @@ from assistant.channels.auth import Caller
 from assistant.channels.negotiation import prefers
 from assistant.channels.problems import MEDIA_TYPE
 from assistant.channels.services import AnyReader, Asker, Editor, archive
+from assistant.channels.since import since, standing_json
 from assistant.channels.web import answer_page
-from assistant.shapes import AbstentionJson, AnswerJson, GapsJson
+from assistant.shapes import AbstentionJson, AnswerJson, AnswerStandingJson, GapsJson
 from assistant.types import Audience
 
 router = APIRouter()
@@ -72,6 +73,12 @@ class AskRequest(BaseModel):
     audience: Audience | None = Field(
         None, description="Can only narrow what the key may read; the key's own when left out."
     )
+    as_of: str | None = Field(
+        None,
+        max_length=40,
+        description="A day (its end in UTC) or an instant: the archive answers as it stood then, "
+        "with the citations of then.",
+    )
     conversation_id: str | None = Field(
         None,
         min_length=1,
@@ -111,13 +118,13 @@ class FeedbackRequest(BaseModel):
     summary="Ask the archive",
 )
 async def ask(request: Request, body: AskRequest, caller: Asker) -> Response:
-    asked = _asked(body, caller)
+    asked = _asked(request, body, caller)
     if prefers(request.headers.get("accept", ""), EVENTS, "application/json"):
         return stream_to(request, asked)
     return JSONResponse(await reply_to(request, asked))
 
 
-def _asked(body: AskRequest, caller: Caller) -> Asked:
+def _asked(request: Request, body: AskRequest, caller: Caller) -> Asked:
     mine = body.conversation_id and f"{caller.key_id or 'keyless'}:{body.conversation_id}"
     claim = body.as_ == "claim"
     read = operations.claim_of if claim else operations.question_of
@@ -127,6 +134,7 @@ def _asked(body: AskRequest, caller: Caller) -> Asked:
         "history": operations.history_of(body.history),
         "conversation_id": mine,  # the same id with another key is another conversation
         "as_claim": claim,
+        "as_of": operations.moment_of(archive(request), body.as_of),
     }
 
 
@@ -148,6 +156,19 @@ def answer(request: Request, answer_id: str, caller: AnyReader) -> Response:
     if prefers(request.headers.get("accept", ""), "text/html", "application/json"):
         return HTMLResponse(answer_page(reply), headers=headers)
     return JSONResponse(reply, headers=headers)
+
+
+@router.get(
+    "/v1/answers/{answer_id}/standing",
+    response_model=AnswerStandingJson,
+    responses=problems(401, 403, 404, 410),
+    summary="How a reply stands today",
+)
+def standing(request: Request, answer_id: str, caller: AnyReader) -> Response:
+    """What was corrected or updated since it was served: for whoever shows it once more."""
+    reply = operations.answer(archive(request), answer_id=answer_id, audience=caller.audience)
+    found = since(reply, archive(request).standing(answer_id, caller.audience))
+    return JSONResponse(standing_json(answer_id, found), headers={"Vary": "Authorization"})
 
 
 @router.post(

@@ -31,9 +31,6 @@ from assistant.errors import Gone, NotFound
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-KEPT_SECONDS = 60
-"""How long a cache may keep a feed: a correction reaches its readers soon after."""
-
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -111,7 +108,7 @@ def _sent(
 ) -> Response:
     """With what a reader needs to ask again for nothing; 304 when it has these very bytes."""
     headers = {
-        "Cache-Control": f"public, max-age={KEPT_SECONDS}",
+        "Cache-Control": "public, no-cache",  # kept, but asked for: it may have been withdrawn
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
     }
     if changed:

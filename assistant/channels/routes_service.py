@@ -19,12 +19,32 @@ from assistant.channels.problems import answer as problem
 from assistant.channels.routes_ask import problems
 from assistant.channels.services import archive, services
 from assistant.channels.stream import ClientGone, Emit, WorkerStream
+from assistant.channels.upkeep import (
+    auditing,
+    calibrating,
+    linking,
+    recalling,
+    refreshing,
+    watching,
+)
 from assistant.errors import AssistantError, BadInput, NotFound, Unauthenticated, UnknownName
 
 log = logging.getLogger("assistant.http")
 router = APIRouter()
 
-OPERATIONS = {**operations.BY_NAME, **operations_chat.BY_NAME}
+OPERATIONS = {
+    **operations.BY_NAME,
+    **operations_chat.BY_NAME,
+    **recalling.BY_NAME,
+    **auditing.BY_NAME,
+    **calibrating.BY_NAME,
+    **refreshing.BY_NAME,
+    **watching.BY_NAME,
+    **linking.BY_NAME,
+}
+
+OF_OTHER_HOSTS = {"watch_once", "refresh", "refresh_due"}
+"""Operations that wait for other hosts."""
 
 LINES = "application/x-ndjson"
 
@@ -70,7 +90,7 @@ async def operate(request: Request, name: str) -> Response:
     return WorkerStream(
         partial(_lines, partial(work, found.assistant)),
         media_type=LINES,
-        turns=found.commands,
+        turns=found.refreshes if name in OF_OTHER_HOSTS else found.commands,
         keep_alive=b"\n",
     )
 

@@ -33,6 +33,8 @@ class Services:
     token: str | None = None
     commands: Turns = field(default_factory=lambda: Turns(patience=float("inf")))
     """For the operations of the owner's commands: an ingest must not keep readers waiting."""
+    refreshes: Turns = field(default_factory=lambda: Turns(patience=float("inf")))
+    """For what waits for other hosts: it must not keep a withdrawal waiting."""
 
 
 def services(request: Request) -> Services:
@@ -124,11 +126,17 @@ async def editor(who: Annotated[Caller, Depends(caller)]) -> Caller:
     return who
 
 
+async def refresher(request: Request, who: Annotated[Caller, Depends(editor)]) -> Caller:
+    """An editor who has questions left: a refresh asks servers of others, a decision writes."""
+    return _counted(request, who)
+
+
 # A route names one of these. Only the first two let widgets in.
 AnyReader = Annotated[Caller, Depends(reader)]
 Asker = Annotated[Caller, Depends(asker)]
 AnyCaller = Annotated[Caller, Depends(caller)]
 Searcher = Annotated[Caller, Depends(searcher)]
 Editor = Annotated[Caller, Depends(editor)]
+Refresher = Annotated[Caller, Depends(refresher)]
 Program = Annotated[Caller, Depends(program)]
 Chatter = Annotated[Caller, Depends(chatter)]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from assistant.standing import AnswerStanding, NewVersion, Replacement
-from assistant.types import Document, Freshness, Reason
+from assistant.shapes import AnswerStandingJson, RevisedSinceJson
+from assistant.types import Document, Freshness, Reason, Revision, RevisionKind
+from assistant.upkeep.standing import AnswerStanding, NewVersion, Replacement
 
 Level = Literal["replaced", "doubtful", "changed", "same"]
+Revised = tuple[NewVersion, Revision]
+"""A document whose words were shown, and why one of its later versions took their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +37,36 @@ class Since:
     """Known, and said in a reason, when the reply was served."""
 
     @property
+    def corrections(self) -> tuple[Revised, ...]:
+        """It was wrong when it was published: never mixed with what only moved on since."""
+        return self._revised("corrected")
+
+    @property
+    def updates(self) -> tuple[Revised, ...]:
+        return self._revised("updated")
+
+    @property
+    def confirmations(self) -> tuple[Revised, ...]:
+        return self._revised("confirmed")
+
+    def _revised(self, kind: RevisionKind) -> tuple[Revised, ...]:
+        """Each once, whichever of its words were shown."""
+        found = {
+            (each.quoted.id, revision.version): (each, revision)
+            for each in self.changed
+            for revision in each.revisions
+            if revision.kind == kind
+        }
+        return tuple(found.values())
+
+    @property
     def unchanged(self) -> bool:
         news = (self.replaced, self.notice, self.reasons, self.changed, self.answered_by)
         return not any(news) and not self.cleared
 
     @property
     def level(self) -> Level:
-        if self.replaced or self.replaced_before:
+        if self.replaced or self.replaced_before or self.corrections:
             return "replaced"
         if self.notice or self.reasons:
             return "doubtful"
@@ -67,3 +93,32 @@ def since(reply: Mapping[str, Any], standing: AnswerStanding) -> Since:
         replaced=tuple(r for r in standing.replaced if r.newer.id not in named),
         replaced_before=tuple(r for r in standing.replaced if r.newer.id in named),
     )
+
+
+def standing_json(answer_id: str, found: Since) -> AnswerStandingJson:
+    replaced = (*found.replaced, *found.replaced_before)
+    corrected = [each.newer for each in replaced if each.relation == "corrects"]
+    return {
+        "id": answer_id,
+        "today": found.today.isoformat(),
+        "state": found.now.state if found.now else None,
+        "notice": found.now.notice if found.now else None,
+        "revisions": [
+            _revised_json(each)
+            for each in (*found.corrections, *found.updates, *found.confirmations)
+        ],
+        "corrected_by": [{"document_id": each.id, "title": each.title} for each in corrected],
+        "words_gone": not all(each.quotes_stand for each in found.changed),
+    }
+
+
+def _revised_json(revised: Revised) -> RevisedSinceJson:
+    new, revision = revised
+    return {
+        "document_id": new.newest.id,
+        "title": new.newest.title,
+        "kind": revision.kind,
+        "version": revision.version,
+        "on": revision.on,
+        "note": revision.note,
+    }

@@ -19,11 +19,11 @@ from markupsafe import Markup
 
 from assistant.channels import templates
 from assistant.channels.layout import parts
-from assistant.channels.render import ABSTAINED, STATES, WHY, dates, speaker
+from assistant.channels.render import ABSTAINED, REVISED, STATES, WHY, dates, revisions, speaker
 from assistant.channels.since import since
 from assistant.shapes import ProblemJson
-from assistant.standing import AnswerStanding, DocumentStanding
 from assistant.types import Span
+from assistant.upkeep.standing import AnswerStanding, DocumentStanding
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -86,6 +86,7 @@ def answer_page(
         "answer.html",
         reply=reply,
         since=since(reply, standing) if standing else None,
+        revisions=revisions(reply.get("citations", ())),  # type: ignore[arg-type]
         thanked=thanked,
         error=error,
         site=site,
@@ -198,6 +199,7 @@ def _environment() -> Environment:
     environment.globals.update(
         abstained=ABSTAINED,
         states=STATES,
+        revised=REVISED,
         why=WHY,
         feedback_reasons=REASONS,
         document_path=document_path,

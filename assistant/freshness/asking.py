@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -71,12 +72,19 @@ class Question:
 
     def wants_figure_of(self, claim: str) -> bool:
         """It asks for a number, and `claim` speaks of what it asks the number of."""
-        if self.settled or self.definition or not self._wants_figure:
-            return False
+        return self.wants_figure and self.speaks_of(claim)
+
+    def speaks_of(self, claim: str) -> bool:
+        """Do the two share the words that name a subject and a metric?"""
         return shared_words(self.text, claim) >= min(2, len(content_words(self.text)))
 
     @property
-    def _wants_figure(self) -> bool:
+    def wants_figure(self) -> bool:
+        """It asks for a number that may have changed."""
+        return not (self.settled or self.definition) and self._asks_for_figure
+
+    @property
+    def _asks_for_figure(self) -> bool:
         # "What is the minimum wage" asks for a figure without a word for it; "what is the Wage
         # Act" doesn't, and its answer seldom changes.
         value = self.volatility.p_mutable >= 0.5 and _VALUE_WANTED.search(self.text)
@@ -166,3 +174,28 @@ def content_words(text: str) -> frozenset[str]:
 
 def shared_words(one: str, other: str) -> int:
     return len(content_words(one) & content_words(other))
+
+
+_DATED = re.compile(
+    r"(?:\b(?:in|of|for|during|by|at|on)\s+)?(?:\b(?:January|February|March|April|May|June|July|"
+    r"August|September|October|November|December)\s+)?(?<![\w.,])(?P<year>(?:1[5-9]|20)\d\d)"
+    r"(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
+
+
+def asked_of(question: str, text: str, others: Sequence[str]) -> str:
+    """What of a question about several years is left for one claim of its answer.
+
+    Years that other claims give and this one doesn't are theirs: a check of 2022 need not know
+    how 2023 ended. A year that no claim gives stays asked of all of them.
+    """
+    asked, said = _years(question), _years(text)
+    theirs = (asked - said) & {year for other in others for year in _years(other)}
+    if not theirs or not asked & said:
+        return question
+    return _DATED.sub(lambda m: " " if m["year"] in theirs else m.group(), question)
+
+
+def _years(text: str) -> set[str]:
+    return {match["year"] for match in _DATED.finditer(text)}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.freshness.facts import Evidenced, evidence_of, metadata_of
+from assistant.freshness.markers import markers, numbers_in
 from assistant.ports import SentenceSplitter
 from assistant.types import Citation, Document, Section, Span, Statement
 
@@ -15,8 +16,9 @@ class Said:
     """A sentence and one document that it rests on.
 
     `evidence` is the sentence with the words that it quotes. `carriers` are the documents whose
-    metadata may know how often its figure comes out. `dates` is False for a source cited beside a
-    fact-check: the check's date counts then, and only what befalls the source itself matters.
+    metadata may know how often its figure comes out. `spans` are the places of its words in the
+    document, `markers` the sources that it cites there. `dates` is False for a source cited beside
+    a fact-check: the check's date counts then, and only what befalls the source itself matters.
     """
 
     document: Document
@@ -24,7 +26,14 @@ class Said:
     index: int | None
     evidence: str
     carriers: tuple[Document, ...]
+    spans: tuple[Span, ...] = ()
+    markers: tuple[int, ...] = ()
     dates: bool = True
+
+    @property
+    def quote(self) -> str:
+        """Its words in the document."""
+        return " ".join(span.of(self.document.text) for span in self.spans)
 
 
 def said_in(statement: Statement, index: int) -> Iterator[Said]:
@@ -42,13 +51,30 @@ def said_in(statement: Statement, index: int) -> Iterator[Said]:
             index=index,
             evidence="\n".join([statement.text, *(c.quote for c in citations)]),
             carriers=(document, *via),
+            spans=tuple(c.span for c in citations),
+            markers=_cited(document, citations),
             dates=document.kind == "fact_check" or not checked,
         )
 
 
+def _cited(document: Document, citations: Sequence[Citation]) -> tuple[int, ...]:
+    """The markers of the cited sentences: those that were followed, and those in their words."""
+    followed = [n for c in citations for via in c.via for n in numbers_in(via.marker)]
+    written = [n for c in citations for n in markers(document.text, c.span)]
+    return tuple(dict.fromkeys([*followed, *written]))
+
+
 def said_at(document: Document, span: Span, index: int) -> Said:
     text = span.of(document.text)
-    return Said(document=document, text=text, index=index, evidence=text, carriers=(document,))
+    return Said(
+        document=document,
+        text=text,
+        index=index,
+        evidence=text,
+        carriers=(document,),
+        spans=(span,),
+        markers=markers(document.text, span),
+    )
 
 
 def said_of_title(document: Document) -> Said:

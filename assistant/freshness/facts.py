@@ -9,13 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from assistant.freshness.asking import Question, shared_words
+from assistant.freshness.authority import Authority
+from assistant.freshness.calibration import UNCALIBRATED, Calibrated
 from assistant.freshness.clocks import judged_on
 from assistant.freshness.figures import has_figure
 from assistant.freshness.periods import Period, newest, of_date, periods
 from assistant.freshness.series import Cadence, Release
-from assistant.types import Document, Level, PartialDate, Reason, Rule, State, Volatility
+from assistant.types import (
+    Document,
+    Figure,
+    Level,
+    PartialDate,
+    Reason,
+    Rule,
+    Source,
+    State,
+    Verdict,
+    Volatility,
+)
 
 _ON_TOPIC = 2 / 3
 """A sentence speaks of the asked metric when it shares this much of what the best one shares."""
@@ -28,6 +42,8 @@ class DocumentLinks:
     superseded_by: tuple[Document, ...] = ()
     corrected_by: tuple[Document, ...] = ()
     withdrawn_note: str | None = None
+    set_by: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """(relation, id of the newer document) -> the editor who said so: that counts by itself."""
 
 
 Links = Callable[[str], DocumentLinks]
@@ -35,6 +51,75 @@ Links = Callable[[str], DocumentLinks]
 
 Series = Callable[[Document], Sequence[Release]]
 """document -> the releases in the archive of the statistic that it reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What became of one source of a fact-check since that was checked.
+
+    `then` is what the source said when the check was made, as far as the archive knows, `now` what
+    it says since `changed_on`; the same when nothing has changed, None when its words were never
+    seen. The other days are those from which the source counts as gone, as unreachable, as
+    retracted, by the archive's copy (an id), a correction (another) or itself; None: it doesn't.
+    """
+
+    n: int
+    """The number of its marker; 0: the document itself, when it is a source that is cited."""
+    source: Source
+    document: Document | None = None
+    then: str | None = None
+    now: str | None = None
+    changed_on: date | None = None
+    gone_on: date | None = None
+    unreachable_on: date | None = None
+    retracted_on: date | None = None
+    retraction: str | None = None
+    withdrawn_as: str | None = None
+    corrected_by: str | None = None
+
+
+Sources = Callable[[Document], Mapping[int, SourceState]]
+"""fact-check -> its listed sources by the number of their marker."""
+
+Rivals = Callable[[Figure], Sequence[tuple[Document, Figure]]]
+"""figure -> figures of the same series in documents that are served, all that may rival it."""
+
+FiguresOf = Callable[[Document], Sequence[Figure]]
+"""document -> the figures that it gives, in reading order."""
+
+Carrier = Callable[[SourceState, str], str | None]
+"""(a source, a sentence that cites it) -> the words of `then` that carry it, if any do."""
+
+RatedAlso = tuple[Verdict, Document, Verdict]
+"""A document's verdict, and another document with its verdict of the same claim."""
+
+Verdicts = Callable[[Document], Sequence[RatedAlso]]
+"""fact-check -> its verdicts that others have given too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """Another document's figure of the same series: of a later period, or of another value."""
+
+    relation: Literal["later", "restated"]
+    document: Document
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """A figure of the sentence with what rivals it."""
+
+    figure: Figure
+    rivals: tuple[Rival, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A source that the sentence is marked by, and which of its words were cited, if known."""
+
+    state: SourceState
+    quote: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +141,11 @@ class Case:
     """One sentence resting on one document, with everything that a rule may look at.
 
     `rests`: the answer rests on the sentence, so it is judged as what was asked. `own`: it is
-    judged by its own words and figures, for its badge. `dates` is False for a source beside a
-    fact-check, whose own date doesn't count. `threshold` is the score at which age
-    alone raises the notice, 0 to 1.
+    judged by its own words and figures, for its badge. `answers`: it gives the number that was
+    asked for, in whatever words. `dates` is False for a source beside a
+    fact-check, whose own date doesn't count. `overtaken`: an editor put other words in its place
+    since, so its age and its period are no doubt. `threshold` is the score at which age alone
+    raises the notice, 0 to 1.
     """
 
     document: Document
@@ -73,6 +160,13 @@ class Case:
     releases: tuple[Release, ...]
     links: DocumentLinks
     threshold: float
+    calibrated: Calibrated = UNCALIBRATED
+    answers: bool = False
+    overtaken: bool = False
+    figures: tuple[Keyed, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    rated: tuple[RatedAlso, ...] = ()
+    authority: Authority = field(default_factory=Authority)
 
     @property
     def dated(self) -> PartialDate | None:
@@ -93,6 +187,20 @@ class Case:
         return self.carries_figure and not (self.asked_figure or self.question.wants_newest)
 
     @property
+    def matters(self) -> bool:
+        """What befalls the sentence befalls the answer, or its own badge is what is judged.
+
+        A sentence without a figure is what the answer rests on; a figure where it speaks of what
+        was asked, in the past or now, and never where a definition was.
+        """
+        if self.own or not self.rests or not self.carries_figure:
+            return self.own or self.rests
+        question = self.question
+        if question.definition:
+            return False
+        return self.answers or question.wants_newest or question.speaks_of(self.text)
+
+    @property
     def volatility(self) -> Volatility | None:
         """How soon this sentence may change; None when only its own words could tell, and don't.
 
@@ -101,8 +209,8 @@ class Case:
         """
         asked = self.question.volatility
         if not self.question.settled and self.carries_figure and (self.own or self.asked_figure):
-            return at_least_annual(asked)
-        return asked if self.rests else None
+            return self.calibrated.of(at_least_annual(asked))
+        return self.calibrated.of(asked) if self.rests else None
 
 
 def at_least_annual(asked: Volatility) -> Volatility:
@@ -176,11 +284,7 @@ def metadata_of(document: Document, sentences: Sequence[Numbered]) -> Evidenced 
 
 
 def described(text: str, dated: PartialDate | None) -> tuple[Period, ...]:
-    """The periods that a sentence's figures describe, as known when it was `dated`.
-
-    A period that begins later is a forecast and a publication date describes no world: neither
-    counts.
-    """
+    """The periods, without forecasts, that a sentence's figures describe, as known when `dated`."""
     return tuple(
         period
         for period in periods(text)
@@ -190,7 +294,7 @@ def described(text: str, dated: PartialDate | None) -> tuple[Period, ...]:
 
 def newer_of(found: Iterable[Evidenced | None]) -> Evidenced | None:
     """The one whose period ends last; the first of equals."""
-    given = [each for each in found if each is not None]
-    last = newest(tuple(each.period for each in given))
-    ends = (last.first, last.last) if last is not None else None
-    return next((e for e in given if (e.period.first, e.period.last) == ends), None)
+    given = [each for each in found if each]
+    if (last := newest(tuple(each.period for each in given))) is None:
+        return None
+    return next(e for e in given if (e.period.first, e.period.last) == (last.first, last.last))

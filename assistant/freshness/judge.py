@@ -5,13 +5,26 @@ Every method is a pure function of its arguments and of what the constructor was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from assistant.errors import UnknownName
-from assistant.freshness.asking import Question, judged_as_of
+from assistant.freshness.archive import (
+    Archive,
+    Lookups,
+    no_carrier,
+    no_figures,
+    no_links,
+    no_rivals,
+    no_series,
+    no_sources,
+    no_verdicts,
+)
+from assistant.freshness.asking import Question, asked_of, judged_as_of
+from assistant.freshness.authority import Authority
+from assistant.freshness.calibration import UNCALIBRATED, Calibrated
 from assistant.freshness.cases import (
     Reading,
     Said,
@@ -22,27 +35,24 @@ from assistant.freshness.cases import (
     said_of_title,
     summary_of,
 )
-from assistant.freshness.clocks import judged_on, known
+from assistant.freshness.clocks import judged_on
 from assistant.freshness.facts import (
+    Carrier,
     Case,
-    DocumentLinks,
     Evidenced,
+    FiguresOf,
     Links,
+    Rivals,
     Series,
+    Sources,
+    Verdicts,
     described,
     newer_of,
 )
 from assistant.freshness.sentences import split
-from assistant.freshness.series import Cadence, Release, cadence
 from assistant.freshness.verdict import badged, verdict
 from assistant.ports import SentenceSplitter
-from assistant.types import (
-    Badge,
-    Document,
-    Freshness,
-    Statement,
-    Volatility,
-)
+from assistant.types import Badge, Document, Freshness, Statement, Volatility
 
 PROFILES = {"sensitive": 0.20, "balanced": 0.30, "quiet": 0.50}
 """The score at which age alone raises the notice."""
@@ -50,44 +60,19 @@ PROFILES = {"sensitive": 0.20, "balanced": 0.30, "quiet": 0.50}
 DatedVolatility = Callable[[str, date | None], Volatility]
 """(question, day) -> how soon its answer may change; the day decides which periods are closed."""
 
-
-def no_links(document_id: str) -> DocumentLinks:
-    return DocumentLinks()
-
-
-def no_series(document: Document) -> tuple[Release, ...]:
-    return ()
+CalibratedOn = Callable[[date], Calibrated]
+"""day -> what the outcomes of refreshes had taught by then."""
 
 
-class _Archive:
-    """What the archive knows about documents as of one day, each looked up once."""
-
-    def __init__(self, links: Links, series: Series, now: date) -> None:
-        self.links = cache(links)
-        self._series = series
-        self._now = now
-        self._regular: dict[str, tuple[Cadence | None, tuple[Release, ...]]] = {}
-
-    def regularity(
-        self, carriers: Iterable[Document]
-    ) -> tuple[Cadence | None, tuple[Release, ...]]:
-        """How often the figures come out, from the first document that tells, and what is out."""
-        for document in carriers:
-            if document.id not in self._regular:
-                self._regular[document.id] = self._look_up(document)
-            if self._regular[document.id][0] is not None:
-                return self._regular[document.id]
-        return None, ()
-
-    def _look_up(self, document: Document) -> tuple[Cadence | None, tuple[Release, ...]]:
-        releases = tuple(r for r in self._series(document) if known(r.published_on, self._now))
-        return cadence(document.content.cadence, releases), releases
+def uncalibrated(day: date) -> Calibrated:
+    return UNCALIBRATED
 
 
 class Judge:
     """The port FreshnessJudge.
 
     `profile` sets when age alone raises the notice; UnknownName when there is none of that name.
+    `authority` holds the tiers of publishers, 1 the highest.
     Hand in the splitter that cut the passages, so that badges and quotes have the same bounds.
 
     How soon an answer changes is judged as of the day of its evidence, not as of `now`: a year
@@ -101,43 +86,73 @@ class Judge:
         profile: str = "sensitive",
         links: Links = no_links,
         series: Series = no_series,
+        rivals: Rivals = no_rivals,
+        figures_of: FiguresOf = no_figures,
+        sources: Sources = no_sources,
+        carrier: Carrier = no_carrier,
+        verdicts: Verdicts = no_verdicts,
+        authority: Mapping[str, int] | None = None,
+        calibrated: CalibratedOn = uncalibrated,
         sentences: SentenceSplitter = split,
     ) -> None:
         if profile not in PROFILES:
             raise UnknownName("freshness profile", profile, PROFILES)
         self._volatility = lru_cache(maxsize=1024)(volatility)
         self._threshold = PROFILES[profile]
-        self._links = links
-        self._series = series
+        self._calibrated = calibrated
+        self._lookups = Lookups(
+            links=links,
+            series=series,
+            rivals=rivals,
+            figures_of=figures_of,
+            sources=sources,
+            carrier=carrier,
+            verdicts=verdicts,
+        )
+        self._authority = Authority(authority)
         self._sentences = sentences
 
     def claim(self, question: str, statement: Statement, index: int, now: date) -> Freshness:
         """One sentence's own state: as what was asked, and by its own words and figures."""
-        archive = _Archive(self._links, self._series, now)
+        archive = Archive(self._lookups, now)
         said = list(said_in(statement, index))
         evidenced = self._evidenced(question, said)
         cases = [self._case(question, each, evidenced, archive, own=True) for each in said]
         return verdict(cases, evidenced, now)
 
-    def answer(self, question: str, statements: Sequence[Statement], now: date) -> Freshness:
+    def answer(
+        self,
+        question: str,
+        statements: Sequence[Statement],
+        now: date,
+        overtaken: Collection[int] = (),
+    ) -> Freshness:
         """The worst that the claims say about what was asked.
 
-        A figure beside the point has a badge and no say here. Raises ValueError without claims.
+        A figure beside the point has a badge and no say here, and neither has the age of a claim
+        whose words an editor replaced since: `overtaken` names those by their places. Raises
+        ValueError without claims.
         """
         said = [each for index, one in enumerate(statements) for each in said_in(one, index)]
         if not said:
             raise ValueError("an answer without claims is an abstention")
         evidenced = self._evidenced(question, said)
-        archive = _Archive(self._links, self._series, now)
-        cases = [self._case(question, each, evidenced, archive) for each in said]
-        return verdict(cases, evidenced, now)
+        archive = Archive(self._lookups, now)
+        cases = [
+            replace(
+                self._case(_asked_of(question, each, said), each, evidenced, archive),
+                overtaken=each.index in overtaken,
+            )
+            for each in said
+        ]
+        return verdict(_answering(cases), evidenced, now)
 
     def document(self, document: Document, now: date) -> tuple[Freshness, tuple[Badge, ...]]:
         """A fact-check's own, and a badge for each sentence with a figure or a rule that fires.
 
         A reason's `claim` is its sentence's place among the badges.
         """
-        archive = _Archive(self._links, self._series, now)
+        archive = Archive(self._lookups, now)
         reading = read(document, self._sentences)
         evidenced = _summarised(document, reading)
         if not reading.sentences:
@@ -152,6 +167,7 @@ class Judge:
             for place, span in enumerate(reading.sentences)
         }
         cases = {span: replace(case, rests=span in reading.summary) for span, case in cases.items()}
+        cases = dict(zip(cases, _answering(list(cases.values())), strict=True))
         return badged(cases, evidenced, now)
 
     def _evidenced(self, question: str, said: Sequence[Said]) -> Evidenced | None:
@@ -169,7 +185,7 @@ class Judge:
         question: str,
         said: Said,
         evidenced: Evidenced | None,
-        archive: _Archive,
+        archive: Archive,
         *,
         own: bool = False,
     ) -> Case:
@@ -179,6 +195,7 @@ class Judge:
             mine = [Evidenced(period=period, claim=said.index) for period in periods]
             evidenced = newer_of([evidenced, *mine])
         regular, releases = archive.regularity(said.carriers)
+        calibrated = self._calibrated(archive.now)
         return Case(
             document=document,
             question=self._question(question, document),
@@ -191,7 +208,12 @@ class Judge:
             cadence=regular,
             releases=releases,
             links=archive.links(document.id),
-            threshold=self._threshold,
+            threshold=calibrated.threshold or self._threshold,
+            calibrated=calibrated,
+            figures=archive.keyed(said) if said.dates else (),
+            cited=archive.cited(said),
+            rated=archive.rated(document),
+            authority=self._authority,
         )
 
     def _question(self, text: str, document: Document) -> Question:
@@ -199,6 +221,20 @@ class Judge:
         valid = document.content.valid_as_of
         day = None if dated is None else judged_as_of(text, dated, valid)
         return Question(text=text, volatility=self._volatility(text, day))
+
+
+def _asked_of(question: str, one: Said, said: Sequence[Said]) -> str:
+    return asked_of(question, one.text, [each.text for each in said if each.index != one.index])
+
+
+def _answering(cases: Sequence[Case]) -> list[Case]:
+    """The cases, with the first figure of those that count marked as the answer where a number was
+    asked for and none of them speaks of it in the question's words ("food stamps", "SNAP")."""
+    told = [n for n, case in enumerate(cases) if case.rests and case.dates and case.carries_figure]
+    wanted = [n for n in told if cases[n].question.wants_figure]
+    spoken = any(cases[n].question.speaks_of(cases[n].text) for n in told)
+    first = wanted[0] if wanted and not spoken else None
+    return [replace(case, answers=True) if n == first else case for n, case in enumerate(cases)]
 
 
 def _summarised(document: Document, reading: Reading) -> Evidenced | None:

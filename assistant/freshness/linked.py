@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from assistant.freshness.clocks import in_force_from
-from assistant.freshness.facts import Case, Finding
+from assistant.freshness.authority import Authority, counts_from
+from assistant.freshness.facts import Case, DocumentLinks, Finding
 from assistant.types import Document
 
 
 def superseded(case: Case) -> Iterator[Finding]:
-    """Linked by metadata of the same publisher to a document that replaces this one."""
-    for newer in case.links.superseded_by:
-        if may_replace(newer, case.document) and newer.content.withdrawn is None:
+    """Linked to a document that replaces this one and may."""
+    for newer in replacing(case.document, case.links, case.authority, "supersedes"):
+        if newer.content.withdrawn is None:
             yield Finding(
                 rule="superseded",
                 level="hard",
                 state="superseded",
-                since=in_force_from(newer),
+                since=counts_from(newer),
                 text=f"A newer document replaces it{_title(newer, case.document)}.",
                 clears_when="The answer rests on the newer document instead.",
                 document_id=case.document.id,
-                evidence=_other(newer, case.document),
+                evidence=_other(case, newer, "supersedes"),
             )
 
 
@@ -40,39 +40,52 @@ def retracted_or_corrected(case: Case) -> Iterator[Finding]:
             document_id=case.document.id,
             evidence={"document_id": case.document.id, "note": note},
         )
-    for newer in case.links.corrected_by:
-        if may_replace(newer, case.document):
-            yield Finding(
-                rule="retracted-or-corrected",
-                level="hard",
-                state="retracted",
-                since=in_force_from(newer),
-                text=f"It was corrected{_title(newer, case.document)}.",
-                clears_when="The answer rests on the correction instead.",
-                document_id=case.document.id,
-                evidence=_other(newer, case.document),
-            )
+    for newer in replacing(case.document, case.links, case.authority, "corrects"):
+        yield Finding(
+            rule="retracted-or-corrected",
+            level="hard",
+            state="retracted",
+            since=counts_from(newer),
+            text=f"It was corrected{_title(newer, case.document)}.",
+            clears_when="The answer rests on the correction instead.",
+            document_id=case.document.id,
+            evidence=_other(case, newer, "corrects"),
+        )
 
 
-def may_replace(newer: Document, older: Document) -> bool:
-    """Authority at least equal, which for now is: the same publisher, and the same kind."""
-    publishers = [(each.content.publisher or "").casefold().strip() for each in (newer, older)]
-    return newer.kind == older.kind and publishers[0] == publishers[1] and newer.id != older.id
+def replacing(
+    older: Document, links: DocumentLinks, authority: Authority, relation: str
+) -> Iterator[Document]:
+    """The linked documents that may replace `older`: by their authority, or by an editor's act."""
+    linked = links.superseded_by if relation == "supersedes" else links.corrected_by
+    for newer in linked:
+        by_editor = (relation, newer.id) in links.set_by and newer.id != older.id
+        if by_editor or authority.links(newer, older):
+            yield newer
 
 
-def _other(newer: Document, older: Document) -> dict[str, str]:
-    if _hidden(newer, older):
+def hidden(newer: Document, older: Document) -> bool:
+    """A reader of the public document must not learn of an internal one by its words."""
+    return newer.audience == "internal" and older.audience == "public"
+
+
+def _other(case: Case, newer: Document, relation: str) -> dict[str, str]:
+    older = case.document
+    if hidden(newer, older):
         return {"document_id": older.id}
     dated = (
         {} if newer.content.checked_on is None else {"checked_on": str(newer.content.checked_on)}
     )
-    return {"document_id": older.id, "by_document_id": newer.id, "by_title": newer.title, **dated}
+    by_editor = (relation, newer.id) in case.links.set_by  # whose name is for the desk alone
+    linked = {"linked_by": "an editor"} if by_editor else {}
+    return {
+        "document_id": older.id,
+        "by_document_id": newer.id,
+        "by_title": newer.title,
+        **dated,
+        **linked,
+    }
 
 
 def _title(newer: Document, older: Document) -> str:
-    return "" if _hidden(newer, older) else f": \u201c{newer.title}\u201d"
-
-
-def _hidden(newer: Document, older: Document) -> bool:
-    # A reader of the public document must not learn of an internal one by its title.
-    return newer.audience == "internal" and older.audience == "public"
+    return "" if hidden(newer, older) else f": \u201c{newer.title}\u201d"

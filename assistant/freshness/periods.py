@@ -87,7 +87,8 @@ _ORDINAL = r"(?P<n>first|second|third|fourth|1st|2nd|3rd|4th)"
 _NOT_BEFORE = r"(?<![\w.,$\u20ac\u00a3#/])"
 _NOT_AFTER = r"(?![\w%]|[.,/]\d)"
 _COUNTED = re.compile(
-    r"(?:about|nearly|almost|around|roughly|over|approximately|more than|fewer than|less than|"
+    r"(?:about|nearly|almost|around|roughly|(?<!averaged )(?<!average )over|approximately"
+    r"|more than|fewer than|less than|"
     r"at least|at most|up to|some|only|only about|exactly|number|no\.)\s$",
     re.I,
 )
@@ -107,7 +108,10 @@ _PUBLICATION = re.compile(
 def periods(text: str) -> tuple[Period, ...]:
     """Every period that `text` gives, in reading order, none inside another."""
     found: list[Period] = []
-    for pattern, build in _PATTERNS:
+    lower = text.lower()
+    for pattern, build, signs in _PATTERNS:
+        if signs and not any(sign in lower for sign in signs):
+            continue
         for match in pattern.finditer(text):
             span = Span(start=match.start(), end=match.end())
             if any(span.start < p.span.end and p.span.start < span.end for p in found):
@@ -147,6 +151,20 @@ def _day(match: re.Match[str]) -> _Bounds | None:
     return exact, exact, "day"
 
 
+def _days(match: re.Match[str]) -> _Bounds | None:
+    """ "From 15 March to 14 April 2025": the first is of the last one's year or the one before."""
+    begins, ends = MONTHS[match["since"].lower()], MONTHS[match["month"].lower()]
+    try:
+        last = date(int(match["year"]), ends, int(match["day"]))
+        given = match["begun"]
+        first = date(int(given) if given else last.year, begins, int(match["from"]))
+        if first > last and not given:
+            first = first.replace(year=last.year - 1)
+    except ValueError:
+        return None
+    return (first, last, "range") if first < last else None
+
+
 def _month(match: re.Match[str]) -> _Bounds:
     month = match["month"]
     number = int(month) if month.isdecimal() else MONTHS[month.lower()]
@@ -154,11 +172,12 @@ def _month(match: re.Match[str]) -> _Bounds:
     return date(year, number, 1), _month_end(year, number), "month"
 
 
-def _twelve_months(match: re.Match[str]) -> _Bounds:
+def _months_to(match: re.Match[str]) -> _Bounds:
+    """ "The year ending June 2024", "the three months to 30 April 2025": whole months."""
     year, month = int(match["year"]), MONTHS[match["month"].lower()]
-    last = _month_end(year, month)
-    first = date(year, 1, 1) if month == 12 else date(year - 1, month + 1, 1)
-    return first, last, "range"
+    months = _MONTHS_TO.get((match["long"] or match["n"] or "").lower(), 12)
+    begun = 12 * year + month - months
+    return date(begun // 12, begun % 12 + 1, 1), _month_end(year, month), "range"
 
 
 def _quarter(match: re.Match[str]) -> _Bounds:
@@ -245,40 +264,67 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _DAY_NUMBER = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _FISCAL = rf"(?:FY|fiscal\s(?:year\s)?)(?:\s|{_DASH}|')?"
-_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Bounds | None]], ...] = (
-    (_compiled(rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d){_NOT_AFTER}"), _day),
-    (_compiled(rf"{_DAY_NUMBER}\s(?:of\s)?{_M}\s{_Y}{_NOT_AFTER}"), _day),
-    (_compiled(rf"{_M}\s{_DAY_NUMBER},?\s{_Y}{_NOT_AFTER}"), _day),
+_MONTHS_TO = {"three": 3, "3": 3, "quarter": 3, "six": 6, "6": 6, "nine": 9, "9": 9}
+_IN_MONTHS = tuple({name[:3] for name in MONTHS})
+_PATTERNS: tuple[
+    tuple[re.Pattern[str], Callable[[re.Match[str]], _Bounds | None], tuple[str, ...]], ...
+] = (
     (
         _compiled(
-            r"(?:(?:the\s)?year (?:ending|ended|to|through)(?: in)?|"
-            rf"(?:12|twelve) months (?:ending|ended|to|through))\s(?:in\s)?{_M}\s{_Y}{_NOT_AFTER}"
+            r"(?:(?:the\s)?(?:year|(?P<long>quarter))|(?P<n>12|twelve|three|six|nine|[369]) months)"
+            r"\s(?:ending|ended|to|through|up to)\s(?:in\s|the end of\s|end-)?"
+            rf"(?:[0-3]?\d(?:st|nd|rd|th)?\s)?{_M}(?:\s[0-3]?\d,)?\s{_Y}{_NOT_AFTER}"
         ),
-        _twelve_months,
+        _months_to,
+        ("year", "quarter", "months"),
     ),
+    (
+        _compiled(
+            rf"(?:from\s"
+            rf"|between\s)?{_DAY_NUMBER.replace('<day>', '<from>')}\s{_SINCE}(?:,?\s{_BEGUN})?"
+            rf"\s?(?:{_DASH}|to|through|until|and)\s?{_DAY_NUMBER}\s{_M}\s{_Y}{_NOT_AFTER}"
+        ),
+        _days,
+        _IN_MONTHS,
+    ),
+    (_compiled(rf"{_Y}-(?P<month>\d\d)-(?P<day>\d\d){_NOT_AFTER}"), _day, ()),
+    (_compiled(rf"{_DAY_NUMBER}\s(?:of\s)?{_M}\s{_Y}{_NOT_AFTER}"), _day, _IN_MONTHS),
+    (_compiled(rf"{_M}\s{_DAY_NUMBER},?\s{_Y}{_NOT_AFTER}"), _day, _IN_MONTHS),
     (
         _compiled(
             rf"(?:(?P<both>between\s)|from\s)?{_SINCE}(?:,?\s{_BEGUN})?"
             rf"(?(both)\sand\s|(?:\s?{_DASH}\s?|\s(?:to|through|until)\s)){_M}\s{_Y}{_NOT_AFTER}"
         ),
         _months,
+        _IN_MONTHS,
     ),
-    (_compiled(rf"{_M},?\s(?:of\s)?{_Y}{_NOT_AFTER}"), _month),
-    (_compiled(rf"Q(?P<n>[1-4])(?:\sof)?(?:\s|{_DASH})?{_Y}{_NOT_AFTER}"), _quarter),
-    (_compiled(rf"{_Y}(?:\s|{_DASH})?Q(?P<n>[1-4])\b"), _quarter),
-    (_compiled(rf"{_ORDINAL}\squarter(?:\sof|,)?\s{_Y}{_NOT_AFTER}"), _quarter),
-    (_compiled(rf"H(?P<n>[12])\s?{_Y}{_NOT_AFTER}"), _half),
-    (_compiled(rf"{_ORDINAL}\shalf(?:\sof|,)?\s{_Y}{_NOT_AFTER}"), _half),
+    (_compiled(rf"{_M},?\s(?:of\s)?{_Y}{_NOT_AFTER}"), _month, _IN_MONTHS),
+    (_compiled(rf"Q(?P<n>[1-4])(?:\sof)?(?:\s|{_DASH})?{_Y}{_NOT_AFTER}"), _quarter, ("q",)),
+    (_compiled(rf"{_Y}(?:\s|{_DASH})?Q(?P<n>[1-4])\b"), _quarter, ("q",)),
+    (_compiled(rf"{_ORDINAL}\squarter(?:\sof|,)?\s{_Y}{_NOT_AFTER}"), _quarter, ("quarter",)),
+    (_compiled(rf"H(?P<n>[12])\s?{_Y}{_NOT_AFTER}"), _half, ("h1", "h2")),
+    (_compiled(rf"{_ORDINAL}\shalf(?:\sof|,)?\s{_Y}{_NOT_AFTER}"), _half, ("half",)),
     (
         _compiled(rf"{_FISCAL}(?P<year>(?:1[5-9]|20)\d\d|\d\d)(?:(?:{_DASH}|/){_Y2})?{_NOT_AFTER}"),
         _fiscal,
+        ("fy", "fiscal"),
     ),
-    (_compiled(rf"(?:from|between)\s{_Y}\s(?:to|and|through|until)\s{_Y2}{_NOT_AFTER}"), _range),
-    (_compiled(rf"{_Y}(?:{_DASH}|/){_Y2}{_NOT_AFTER}"), _split_year),
-    (_compiled(rf"{_Y}\s?(?:{_DASH}|/|\sto\s|\sthrough\s)\s?{_Y2}{_NOT_AFTER}"), _range),
-    (_compiled(rf"{_Y}-(?P<month>0[1-9]|1[0-2]){_NOT_AFTER}"), _month),
-    (_compiled(r"(?P<year>(?:1[5-9]|20)\d0)'?s\b"), _decade),
-    (_compiled(rf"{_Y}{_NOT_AFTER}(?!{_DASH}\d)"), _year),
+    (
+        _compiled(rf"(?:from|between)\s{_Y}\s(?:to|and|through|until)\s{_Y2}{_NOT_AFTER}"),
+        _range,
+        ("from", "between"),
+    ),
+    (_compiled(rf"{_Y}(?:{_DASH}|/){_Y2}{_NOT_AFTER}"), _split_year, ()),
+    (_compiled(rf"{_Y}\s?(?:{_DASH}|/)\s?{_Y2}{_NOT_AFTER}"), _range, ()),
+    # "in 2024 to 66" is a value behind a year
+    (
+        _compiled(rf"{_Y}\s(?:to|through)\s(?P<to>(?:1[5-9]|20)\d\d){_NOT_AFTER}"),
+        _range,
+        ("to", "through"),
+    ),
+    (_compiled(rf"{_Y}-(?P<month>0[1-9]|1[0-2]){_NOT_AFTER}"), _month, ()),
+    (_compiled(r"(?P<year>(?:1[5-9]|20)\d0)'?s\b"), _decade, ("0s", "0's")),
+    (_compiled(rf"{_Y}{_NOT_AFTER}(?!{_DASH}\d)"), _year, ()),
 )
 
 

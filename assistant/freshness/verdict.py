@@ -9,7 +9,7 @@ from datetime import date
 from assistant.freshness import review
 from assistant.freshness.clocks import age_in_days, known
 from assistant.freshness.facts import Case, Evidenced, Finding
-from assistant.freshness.rules import RULES
+from assistant.freshness.rules import OF_ITS_TIME, RULES
 from assistant.types import Badge, Freshness, PartialDate, Span, State
 
 
@@ -37,12 +37,14 @@ def badged(
 
 
 def _earns_badge(case: Case, now: date) -> bool:
-    return case.carries_figure or any(finding.fires(now) for finding in _findings(case, "sentence"))
+    found = _findings(case, "sentence", "source")
+    return case.carries_figure or any(finding.fires(now) for finding in found)
 
 
-def _findings(case: Case, about: str) -> Iterator[Finding]:
+def _findings(case: Case, *about: str) -> Iterator[Finding]:
     for entry in RULES:
-        if entry.about == about:
+        settled = case.overtaken and entry.find in OF_ITS_TIME
+        if entry.about in about and not settled:
             yield from entry.find(case)
 
 
@@ -54,6 +56,7 @@ def verdict(cases: Sequence[Case], evidenced: Evidenced | None, now: date) -> Fr
     for mine in _by_document(cases):
         found = list(_findings(mine[0], "document"))
         dating = [case for case in mine if case.dates]
+        found += [finding for case in mine for finding in _findings(case, "source")]
         found += [finding for case in dating for finding in _findings(case, "sentence")]
         found = review.held(found)
         aged = max((_score(case, now) for case in dating), default=0.0)
@@ -82,7 +85,7 @@ def _by_document(cases: Sequence[Case]) -> Iterable[list[Case]]:
 
 
 def _score(case: Case, now: date) -> float:
-    volatility = case.volatility
+    volatility = None if case.overtaken else case.volatility
     if volatility is None or known(case.dated, now) is None:
         return 0.0
     return review.score(volatility, age_in_days(case.dated, now))

@@ -14,6 +14,7 @@ from typing import Literal
 
 from assistant.freshness.periods import periods
 from assistant.freshness.volatility_methods import (
+    any_of,
     asks_for_general,
     asks_for_method,
     asks_for_policy,
@@ -21,10 +22,6 @@ from assistant.freshness.volatility_methods import (
 
 Guard = Literal["closed", "volatile", "definition", "policy", "general"]
 Cue = Literal["live", "fast", "monthly", "annual", "office", "other"]
-
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(patterns) + r")\b")
 
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
@@ -51,28 +48,28 @@ _PERIOD = re.compile(
     rf"|{_IN}(?:1?\d|twelf|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)th"
     r"[ -]century\b"
 )
-_OPEN_END = _any(
+_OPEN_END = any_of(
     rf"since (?:[\w'.-]+ ){{0,6}}?{_YEAR}",
     "onwards?",
     "(?:to|until|till|through|and) (?:now|today|date|the present)",
     "(?:present|current) day",
     "so far",
 )
-_AHEAD = _any(
+_AHEAD = any_of(
     "will", "going to", "expect(?:ed)?", "forecasts?", "projected", "projections?", "upcoming",
     "scheduled", "plans? to", "planned", "next",
 )  # fmt: skip
 
 # A physical current, a name that holds "now" or "today", and a present that only marks off what
 # came before it don't ask for the present.
-_FIXED_NAMES = _any(
+_FIXED_NAMES = any_of(
     "(?:electric(?:al)?|alternating|direct|ocean|rip|air|water|eddy|gulf stream) currents?",
     "current (?:account|transformer|density|divider|events|ratio|assets?|liabilit(?:y|ies))",
     "voltage,? (?:and )?current", "current,? (?:and )?(?:voltage|resistance)",
     "(?:before|prior to|before joining) the current", r"now-\w+", "(?:that|which) is now",
     "apocalypse now", "usa today", "psychology today",
 )  # fmt: skip
-_VOLATILE = _any(
+_VOLATILE = any_of(
     "latest", "newest", "current", "currently", "now", "nowadays", "today", "today's", "tonight",
     "this (?:year|month|week|quarter|season|morning|weekend)(?:'s)?", "so far", "to date",
     "as of now", "up[ -]to[ -]date", "most (?:recent|recently|current)", "right now",
@@ -91,11 +88,11 @@ _OFFICE_HOLDER = re.compile(
     rf"\bwho(?: is|'s| are) (?:the |our |an? )?(?:[\w.&'-]+ ){{0,3}}?{_OFFICES}"
     rf"(?: (?:of|for|at|in|to)\b(?!{_MADE_UP})| \w+ (?:of|for|at|in)\b| ?\?| ?$)"
 )
-_NOT_IN_OFFICE = _any(
+_NOT_IN_OFFICE = any_of(
     "first", "former", "previous", "last", "ever", "youngest", "oldest", "longest"
 )
 
-_HISTORY = _any(
+_HISTORY = any_of(
     "when (?:was|were|did)", "in (?:what|which) (?:year|century|decade) (?:was|were|did)",
     "(?:what|which) year (?:was|were|did)",
     "who (?:invented|founded|wrote|discovered|painted|composed|directed|created|built|sang|killed"
@@ -107,39 +104,39 @@ _HISTORY = _any(
 # The first that speaks wins: what is asked about goes before how the present is put into words,
 # so that "now", "today" and "latest" give the same class.
 _CUES: tuple[tuple[Cue, re.Pattern[str]], ...] = (
-    ("live", _any(
+    ("live", any_of(
         "live (?:score|stream|updates?|results?)", "weather", "exchange rate", "traffic",
         "what time is it", "wait(?:ing)? times?", "this (?:hour|minute)",
         "(?:stock|share) price", "is it raining",
     )),
-    ("fast", _any(
+    ("fast", any_of(
         r"(?<!consumer )prices?(?! ind)", "polls?", "polling", "approval rating", "trending",
         "standings", "odds", "ongoing", "outbreak", "death toll", "casualties", "wildfires?",
         "ceasefire", "tickets?", "box office", "trading at", "market cap(?:itali[sz]ation)?",
         "leaderboard",
     )),
-    ("monthly", _any(
+    ("monthly", any_of(
         "unemployment", "jobless", "inflation", "consumer price index", "cpi", "payrolls?",
         "jobs report", "monthly", "per month", "each month", "every month", "this month",
         "mortgage rates?", "retail sales", "interest rates?",
     )),
     ("office", _OFFICE_HOLDER),
-    ("office", _any(
+    ("office", any_of(
         "who (?:currently |now )?(?:leads|heads|runs|chairs|governs)",
         "who is (?:currently |now )?(?:heading|running|chairing)",
     )),
-    ("annual", _any(
+    ("annual", any_of(
         "yearly", "annual", "annually", "per year", "a year", "each year", "every year",
         "statistics?", "figures?", "numbers?", "totals?", "counts?", "data", "(?<!tax )rates?",
         "share of", "percent(?:age)?", "proportion", "average", "population", "gdp", "budget",
         "revenue", "how (?:many|much|often|common)",
     )),
-    ("office", _any(
+    ("office", any_of(
         _OFFICES, "laws?", "legal", "illegal", "legali[sz]ed", "polic(?:y|ies)", "regulations?",
         "statutes?", "minimum wage", "tax", "bans?", "banned", "requirements?", "treaty",
         "parliament", "congress", "senate",
     )),
-    ("fast", _any("today", "today's", "tonight", "this (?:week|weekend|morning)")),
+    ("fast", any_of("today", "today's", "tonight", "this (?:week|weekend|morning)")),
     ("annual", _VOLATILE),
 )  # fmt: skip
 

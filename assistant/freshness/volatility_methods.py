@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Any of them, from the beginning of a word to the end of one."""
     return re.compile(r"\b(?:" + "|".join(patterns) + r")\b")
 
 
@@ -36,7 +37,7 @@ _STATISTIC = (
 )
 _HOLDS = r"(?:includes?|excludes?|counts?|covers?|contains?|comprises?|consists? of|leaves? out)"
 
-_METHOD = _any(
+_METHOD = any_of(
     rf"how (?:do|does|did|should|can|would|to)(?: [^ ?,;]+){{0,12}}? {_DEFINES}",
     rf"how (?:is|are|was|were)(?: [^ ?,;]+){{1,12}}? {_DEFINED}",
     r"what (?:do|does|did) [^?]{1,120}? (?:mean|stand for|signify|refer to)(?! (?:for|to|that)\b)",
@@ -72,7 +73,7 @@ _LAWFUL = (
     r"(?:legal|legally|illegal|lawful|unlawful|against the law|allowed|permitted|forbidden"
     r"|prohibited|entitled|eligible|mandatory|compulsory|obliged|required)"
 )
-_POLICY = _any(
+_POLICY = any_of(
     rf"^(?:do|does) (?!you\b)(?:[^ ?,;]+ ){{1,6}}?{_BODY_DOES}",
     r"^(?:can|may|must) (?!you\b|i\b|we\b)",
     rf"^(?:is|are|was|were) [^?]{{1,150}}? ?{_LAWFUL}",

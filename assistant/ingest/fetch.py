@@ -7,14 +7,15 @@ address checked and pinned, every redirect checked anew, no credentials, nothing
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore
 
-from assistant.errors import FetchRefused, Unavailable
+from assistant.errors import FetchRefused, Unavailable, Unfetchable
 from assistant.ingest.addresses import AllowedHosts, Resolver, resolve_by_system
 from assistant.ingest.pinned import Deadline, PinnedBackend
 
@@ -27,9 +28,14 @@ _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _TEXT_LIKE = ("text/", "application/json", "application/ld+json", "application/xhtml+xml")
 _OTHER = ("application/pdf", "application/xml", "application/rss+xml", "application/atom+xml")
+_FEEDS = ("application/feed+json", "application/rdf+xml", "application/gzip", "application/x-gzip")
 _BYTES = ("application/jsonl", "application/x-ndjson", "application/octet-stream")
-MEDIA_TYPES = (*_TEXT_LIKE, *_OTHER, *_BYTES)
+_PERMANENT = {301, 308}
+MEDIA_TYPES = (*_TEXT_LIKE, *_OTHER, *_FEEDS, *_BYTES)
 """Beginnings of the content types that are taken; a type that isn't given is taken too."""
+
+Gate = Callable[[str], AbstractContextManager[object]]
+"""Entered for each address that is asked, redirects too: it may wait, or refuse by raising."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,8 @@ class Fetched:
     """What a server answered. `body` is empty unless `status` is 2xx; it is decompressed.
 
     `media_type` is the whole Content-Type header, or None. `etag` and `last_modified` go back to
-    `fetch` for a conditional request, which may be answered by status 304.
+    `fetch` for a conditional request, which may be answered by status 304. `moved` says that every
+    redirect on the way was a permanent one; `retry_after` is the header of that name.
     """
 
     url: str
@@ -47,6 +54,14 @@ class Fetched:
     body: bytes
     etag: str | None
     last_modified: str | None
+    moved: bool = False
+    retry_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Redirect:
+    to: str
+    permanent: bool
 
 
 class Fetcher:
@@ -69,37 +84,52 @@ class Fetcher:
         self._timeout_s = timeout_s
         self._resolve = resolve
 
+    def allows(self, url: str) -> bool:
+        """Is this a host that the setting opens?"""
+        target = self._target(url)
+        return (target.host.decode(), target.port or 0) in self._allowed
+
     def fetch(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        gate: Gate = nullcontext,
     ) -> Fetched:
         """The answer at `url`, redirects followed.
 
-        Raises FetchRefused for what is never fetched, Unavailable when the network fails.
+        Raises FetchRefused for what is never fetched (Unfetchable when it answered with what can't
+        be taken), Unavailable when the network fails.
         """
-        deadline = Deadline(self._timeout_s)
-        backend = PinnedBackend(self._resolve, self._allowed, deadline)
         headers = _headers(etag, last_modified)
-        with httpcore.ConnectionPool(network_backend=backend) as pool:
-            here = url
-            for _ in range(MAX_REDIRECTS + 1):
-                answer = self._once(pool, url, here, headers)
-                if isinstance(answer, Fetched):
-                    return answer
-                here = answer
-        raise FetchRefused(f"{url} redirects more than {MAX_REDIRECTS} times: give its final URL")
+        here, moved, left = url, list[bool](), self._timeout_s
+        for _ in range(MAX_REDIRECTS + 1):
+            self._target(here)  # refused before the gate asks its host for anything
+            with gate(here):
+                deadline = Deadline(left)  # what the gate makes us wait is no time of the server's
+                answer = self._once(url, here, headers, deadline)
+                left = deadline.left()
+            if isinstance(answer, Fetched):
+                return replace(answer, moved=bool(moved) and all(moved))
+            here = answer.to
+            moved.append(answer.permanent)
+        raise Unfetchable(f"{url} redirects more than {MAX_REDIRECTS} times: give its final URL")
 
     def _once(
-        self,
-        pool: httpcore.ConnectionPool,
-        url: str,
-        here: str,
-        headers: list[tuple[bytes, bytes]],
-    ) -> Fetched | str:
-        """One request: the answer, or the URL that it redirects to."""
+        self, url: str, here: str, headers: list[tuple[bytes, bytes]], deadline: Deadline
+    ) -> Fetched | _Redirect:
+        """One request: the answer, or where it redirects to."""
         target = self._target(here)
+        backend = PinnedBackend(self._resolve, self._allowed, deadline)
         try:
-            with pool.stream("GET", target, headers=[_host(target), *headers]) as response:
-                return self._answer(response, url, here)
+            with (
+                httpcore.ConnectionPool(network_backend=backend) as pool,
+                pool.stream("GET", target, headers=[_host(target), *headers]) as response,
+            ):
+                answer = self._answer(response, url, here)
+                _must_be_whole(response, backend, here)
+                return answer
         except httpcore.TimeoutException as error:
             limit = f"{self._timeout_s:g} s"
             raise Unavailable(f"{here} took longer than {limit}: try again later") from error
@@ -127,10 +157,11 @@ class Fetcher:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return httpcore.URL(scheme=parts.scheme, host=host, port=port, target=_quoted(path))
 
-    def _answer(self, response: httpcore.Response, url: str, here: str) -> Fetched | str:
-        headers = {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in response.headers}
+    def _answer(self, response: httpcore.Response, url: str, here: str) -> Fetched | _Redirect:
+        headers = _read_headers(response)
         if response.status in _REDIRECTS and "location" in headers:
-            return urljoin(here, headers["location"].strip())
+            to = _joined(here, headers["location"].strip())
+            return _Redirect(to=to, permanent=response.status in _PERMANENT)
         body = b""
         if 200 <= response.status < 300:
             self._check_headers(here, headers)
@@ -144,12 +175,13 @@ class Fetcher:
             body=body,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
+            retry_after=headers.get("retry-after"),
         )
 
     def _check_headers(self, here: str, headers: dict[str, str]) -> None:
         media_type = headers.get("content-type", "").split(";")[0].strip().lower()
         if media_type and not media_type.startswith(MEDIA_TYPES):
-            raise FetchRefused(f"{here} is {media_type}: give a page, a PDF, text or JSON")
+            raise Unfetchable(f"{here} is {media_type}: give a page, a PDF, text or JSON")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max_bytes:
             raise self._too_large(here)
@@ -162,17 +194,36 @@ class Fetcher:
                 raise self._too_large(here)
         return bytes(body)
 
-    def _too_large(self, here: str) -> FetchRefused:
-        return FetchRefused(
+    def _too_large(self, here: str) -> Unfetchable:
+        return Unfetchable(
             f"{here} is larger than {self._max_bytes} bytes: download it and ingest its parts"
         )
 
 
 def _headers(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
     pairs = [("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Accept-Encoding", "gzip")]
+    pairs += [("Connection", "close")]
     pairs += [("If-None-Match", etag)] if etag else []
     pairs += [("If-Modified-Since", last_modified)] if last_modified else []
     return [(name.encode(), value.encode("latin-1", "ignore")) for name, value in pairs]
+
+
+def _read_headers(response: httpcore.Response) -> dict[str, str]:
+    return {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in response.headers}
+
+
+def _joined(here: str, location: str) -> str:
+    try:
+        return urljoin(here, location)
+    except ValueError as error:
+        raise Unfetchable(f"{here} redirects to what is no URL ({error}): check it") from error
+
+
+def _must_be_whole(response: httpcore.Response, backend: PinnedBackend, here: str) -> None:
+    """A Content-Length that is too small would cut a page short without a word."""
+    length = _read_headers(response).get("content-length", "")
+    if length.isdecimal() and backend.surplus(int(length)):
+        raise Unavailable(f"{here} sent more than the length that it gave: try again later")
 
 
 def _host(target: httpcore.URL) -> tuple[bytes, bytes]:
@@ -223,7 +274,7 @@ def _decoded(chunks: Iterator[bytes], encoding: str, here: str) -> Iterator[byte
         yield from chunks
         return
     if encoding not in ("gzip", "x-gzip"):
-        raise FetchRefused(f"{here} is sent as {encoding}, which was not asked for")
+        raise Unfetchable(f"{here} is sent as {encoding}, which was not asked for")
     unpack: _Decompressor = zlib.decompressobj(wbits=31)
     try:
         for chunk in chunks:

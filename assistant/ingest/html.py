@@ -67,9 +67,9 @@ class _Page:
 
     @classmethod
     def of(cls, root: Element) -> _Page:
-        meta = _meta(root)
-        found = [node for script in _elements(root, _JSON_LD) for node in _json_ld(script)]
-        links = _elements(root, "//link[@rel='canonical']")
+        meta = meta_of(root)
+        found = [node for script in elements(root, _JSON_LD) for node in _json_ld(script)]
+        links = elements(root, "//link[@rel='canonical']")
         urls = [link.get("href", "") for link in links] + [meta.get("og:url", "")]
         canonical = next((one_line(u) for u in urls if u.startswith(("http://", "https://"))), None)
         reviews = _own([node for node in found if jsonld.is_claim_review(node)], canonical)
@@ -152,7 +152,8 @@ def _distinct(sources: Sequence[Source]) -> list[Source]:
     return list({(source.url, source.title): source for source in reversed(sources)}.values())[::-1]
 
 
-def _elements(root: Element, path: str) -> list[Element]:
+def elements(root: Element, path: str) -> list[Element]:
+    """What an XPath finds below `root`, elements only."""
     found = root.xpath(path)
     return [each for each in found if isinstance(each, Element)] if isinstance(found, list) else []
 
@@ -165,14 +166,15 @@ def _json_ld(script: Element) -> list[jsonld.Node]:
         return []
 
 
-def _meta(root: Element) -> dict[str, str]:
+def meta_of(root: Element) -> dict[str, str]:
+    """The page's meta elements by their names in lower case; of several the first."""
     values: dict[str, str] = {}
-    for element in _elements(root, "//meta[@content]"):
+    for element in elements(root, "//meta[@content]"):
         key = element.get("property") or element.get("name") or element.get("itemprop") or ""
         value = one_line(element.get("content", ""))
         if key and value:
             values.setdefault(key.lower(), value)
-    for element in _elements(root, "//time[@itemprop and @datetime]"):
+    for element in elements(root, "//time[@itemprop and @datetime]"):
         values.setdefault(
             element.get("itemprop", "").lower(), one_line(element.get("datetime", ""))
         )
@@ -204,7 +206,7 @@ def _chosen_by_trafilatura(blocks: list[Block], text: str) -> list[Block]:
     taken = {_letters(line)[:_TELLING] for line in found.split("\n")}
     keys = [_letters(block.text)[:_TELLING] for block in blocks]
     kept = [i for i, key in enumerate(keys) if len(key) == _TELLING and key in taken]
-    if not kept:
+    if all(blocks[i].level for i in kept):  # headings alone: it has not found the words
         return blocks
     return [
         blocks[i]
@@ -234,7 +236,7 @@ def _titled(page: _Page, blocks: list[Block]) -> tuple[str, list[Block]]:
         if sum(len(block.text) for block in above) <= _KICKER:
             above = [replace(block, role="furniture", level=0) for block in above]
         return blocks[at].text, [*above, *blocks[at + 1 :]]
-    headings = _elements(page.root, "//h1")
+    headings = elements(page.root, "//h1")
     words = one_line(" ".join(map(str, headings[0].itertext()))) if len(headings) == 1 else ""
     named = words or jsonld.text(page.about, "headline", "name") or page.meta.get("og:title")
     named = named or one_line(page.root.findtext(".//title") or "")

@@ -86,7 +86,7 @@ class Identities:
     def _named_after(self, found: Found, place: Place) -> Identity | Rejected:
         is_file = "://" not in found.path and not found.item
         name = PurePosixPath(found.path).stem if is_file else found.content.title
-        wanted = found.content.document_id or _slug(name)
+        wanted = found.content.document_id or slug(name)
         suffix = hashlib.sha256(place.origin.encode()).hexdigest()[:8]
         for candidate in (wanted, f"{wanted}-{suffix}"):
             standing = self._ledger.documents.standing(candidate)
@@ -107,7 +107,7 @@ def _erased(path: str) -> Rejected:
     return Rejected(path=path, reason=reason)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_LENGTH].strip("-")
     return slug or "document"

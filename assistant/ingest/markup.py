@@ -18,15 +18,27 @@ _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{1,40})", re.I)
 
 
 def decode_html(data: bytes, name: str, media_type: str | None = None) -> str:
-    """The text of a page in the encoding that it (or its Content-Type) declares, else UTF-8.
+    """The text of a page in the encoding that its Content-Type declares, or it itself, else UTF-8.
 
-    Raises Unreadable when the bytes are not in that encoding. What declares Latin-1 is read as
-    windows-1252, as every browser does (https://encoding.spec.whatwg.org/).
+    A server that names an encoding for all its pages may be wrong about one: where it can't be
+    what it says, the page's own word holds. What declares Latin-1 is read as windows-1252, as every
+    browser does (https://encoding.spec.whatwg.org/). Raises Unreadable when the bytes are not in
+    that encoding.
     """
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if data.startswith(mark):
             return _decoded(data, encoding, name)
     declared = _declared(data, media_type)
+    own = _declared(data, None)
+    if own is not None and own != declared:
+        try:
+            return _read_as(data, declared or "utf-8", name)
+        except Unreadable:
+            declared = own
+    return _read_as(data, declared, name)
+
+
+def _read_as(data: bytes, declared: str | None, name: str) -> str:
     if declared in (None, "utf-8", "utf-16"):
         return decode_utf8(data, name)
     if what := what_binary(data):

@@ -36,7 +36,12 @@ class PinnedBackend(httpcore.NetworkBackend):
         self._resolve = resolve
         self._allowed = allowed
         self._deadline = deadline
+        self._tally = _Tally()
         self._backend = httpcore.SyncBackend()
+
+    def surplus(self, length: int) -> bool:
+        """Did more than a body of `length` bytes come back?"""
+        return self._tally.surplus(length)
 
     def connect_tcp(
         self,
@@ -50,18 +55,44 @@ class PinnedBackend(httpcore.NetworkBackend):
         address = checked_address(host, port, self._resolve, self._allowed, left)
         wait = _wait(self._deadline, httpcore.ConnectTimeout)
         stream = self._backend.connect_tcp(address, port, wait, local_address, socket_options)
-        return _TimedStream(stream, self._deadline)
+        return _TimedStream(stream, self._deadline, self._tally)
+
+
+class _Tally:
+    """Counts what came behind the headers of an answer."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._body: int | None = None
+
+    def feed(self, data: bytes) -> None:
+        if self._body is not None:
+            self._body += len(data)
+            return
+        self._head += data
+        while (end := self._head.find(b"\r\n\r\n")) >= 0:
+            interim = self._head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+            self._head = self._head[end + 4 :]
+            if not interim:
+                self._body = len(self._head)
+                return
+
+    def surplus(self, length: int) -> bool:
+        return self._body is not None and self._body > length
 
 
 class _TimedStream(httpcore.NetworkStream):
     """Hands every call on with the time that is left, so that a slow drip ends in time too."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, tally: _Tally) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._tally = tally
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _wait(self._deadline, httpcore.ReadTimeout))
+        data = self._stream.read(max_bytes, _wait(self._deadline, httpcore.ReadTimeout))
+        self._tally.feed(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, _wait(self._deadline, httpcore.WriteTimeout))
@@ -77,7 +108,7 @@ class _TimedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         wait = _wait(self._deadline, httpcore.ConnectTimeout)
         stream = self._stream.start_tls(ssl_context, server_hostname, wait)
-        return _TimedStream(stream, self._deadline)
+        return _TimedStream(stream, self._deadline, self._tally)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -100,7 +100,7 @@ def read_each(
 ) -> Iterator[Row]:
     """Like `read`, but a part that can't be read (or the whole) is a Row with its Unreadable."""
     try:
-        form = _format(data, name, media_type)
+        form = format_of(data, name, media_type)
         if form == "rows":
             yield from read_rows(io.BytesIO(data), kind)
         elif form == "json":
@@ -160,7 +160,7 @@ def _os_error(path: Path, error: OSError) -> Unreadable:
     return Unreadable(f"{path.name} can't be opened ({why}): check the file and its permissions")
 
 
-def _format(data: bytes, name: str, media_type: str | None) -> Format:
+def format_of(data: bytes, name: str, media_type: str | None) -> Format:
     """Content goes before the media type, and that before the suffix. Raises Unreadable."""
     if not data.strip():
         raise Unreadable(f"{name} is empty: fill it in or remove it")

@@ -25,6 +25,8 @@ class IngestReport:
     removed: int = 0
     unchanged: int = 0
     quarantined: tuple[Quarantined, ...] = ()
+    left_out: int = 0
+    """Pages of a feed that this run did not ask for: the next run takes the next ones."""
 
     def __add__(self, other: IngestReport) -> IngestReport:
         return IngestReport(
@@ -33,4 +35,5 @@ class IngestReport:
             removed=self.removed + other.removed,
             unchanged=self.unchanged + other.unchanged,
             quarantined=self.quarantined + other.quarantined,
+            left_out=self.left_out + other.left_out,
         )

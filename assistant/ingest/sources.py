@@ -19,7 +19,7 @@ from assistant.ingest.reading import (
     read_rows,
 )
 from assistant.ledger import codec
-from assistant.types import Audience, Content, Kind
+from assistant.types import Audience, Content, Kind, PartialDate
 
 if TYPE_CHECKING:
     from assistant.ingest.fetch import Fetched
@@ -102,23 +102,36 @@ def scan(root: Path, files: list[Path], options: Options, is_known: IsKnown) -> 
 def fetched(url: str, fetch: Callable[[str], Fetched], options: Options) -> Iterator[Sighting]:
     """The documents at a URL, as it answers now."""
     try:
-        page = fetch(url)
-        if page.status != 200:
-            yield Rejected(path=url, reason=f"{url} answered {page.status}; check the address")
-            return
-        name = Path(urlsplit(page.final_url).path).name or "index.html"
-        for number, content in enumerate(
-            read(page.body, name, kind=options.kind, media_type=page.media_type)
-        ):
-            content = content if content.url else replace(content, url=page.final_url)
-            yield Found(
-                path=url,
-                item=str(number) if number else "",
-                fingerprint=_of_content(content, options),
-                content=content,
-            )
+        yield from of_page(url, fetch(url), options)
     except AssistantError as error:
         yield Rejected(path=url, reason=str(error))
+
+
+def of_page(
+    url: str, page: Fetched, options: Options, published_on: PartialDate | None = None
+) -> Iterator[Sighting]:
+    """The documents in what a URL answered; `published_on` where they don't say it themselves."""
+    if page.status != 200:
+        yield Rejected(path=url, reason=f"{url} answered {page.status}; check the address")
+        return
+    try:
+        name = Path(urlsplit(page.final_url).path).name or "index.html"
+        contents = list(read(page.body, name, kind=options.kind, media_type=page.media_type))
+    except AssistantError as error:
+        yield Rejected(path=url, reason=str(error))
+        return
+    for number, content in enumerate(contents):
+        content = replace(
+            content,
+            url=content.url or page.final_url,
+            published_on=content.published_on or published_on,
+        )
+        yield Found(
+            path=url,
+            item=str(number) if number else "",
+            fingerprint=fingerprint_of(content, options),
+            content=content,
+        )
 
 
 def _file(data: bytes, path: str, options: Options, is_known: IsKnown) -> Iterator[Sighting]:
@@ -157,7 +170,7 @@ def _rows(file: Path, path: str, options: Options) -> Iterator[Sighting]:
             yield Found(
                 path=path,
                 item=own_id,
-                fingerprint=_of_content(content, options),
+                fingerprint=fingerprint_of(content, options),
                 content=content,
                 own_id=own_id,
             )
@@ -167,7 +180,8 @@ def _of_bytes(data: bytes, options: Options) -> str:
     return _digest(options, data)
 
 
-def _of_content(content: Content, options: Options) -> str:
+def fingerprint_of(content: Content, options: Options) -> str:
+    """What a page that was read so is known by: equal readings have equal ones."""
     return _digest(options, codec.dump(content).encode(), content.text.encode())
 
 

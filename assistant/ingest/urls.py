@@ -31,6 +31,11 @@ def canonical_url(url: str) -> str:
     return SplitResult("https", host, _without_end(parts.path), query, "").geturl()
 
 
+def is_web(url: str | None) -> bool:
+    """Whether it names a page of the web, and no file."""
+    return url is not None and url.lower().startswith(("http://", "https://"))
+
+
 def _without_end(path: str) -> str:
     """Without slashes at its end, nor white space between or behind them."""
     while path and (path[-1] == "/" or path[-1].isspace()):

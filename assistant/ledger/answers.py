@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, case, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Text,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from assistant.errors import NotFound
 from assistant.ledger import database, schema
-from assistant.ledger.documents import seen_by
-from assistant.types import Answer, Audience, Reply
+from assistant.ledger.documents import chunks, seen_by
+from assistant.types import Answer, Audience, Reply, State
 
 ReplyJson = dict[str, Any]
 """A reply in the shape of the contract, as it was sent."""
@@ -40,6 +53,28 @@ class Day:
     stale: int
 
 
+class Piece(NamedTuple):
+    """A place in a version of a document, of which an answer shows the words."""
+
+    version: int
+    start: int
+    end: int
+
+
+class Citing(NamedTuple):
+    """An answer that shows words of a document, through a second hop too.
+
+    `state` is that of its freshness as it was served, None for an abstention; `kept_at` is when
+    that was, by the clock. A tuple: there may be a hundred thousand of them.
+    """
+
+    id: str
+    created_at: str
+    kept_at: str
+    state: State | None
+    pieces: tuple[Piece, ...]
+
+
 STALE = ("retracted", "contradicted", "superseded", "may_be_outdated")
 """States of an answer that was served with the notice."""
 
@@ -54,8 +89,12 @@ class Answers:
         body: ReplyJson,
         audience: Audience,
         within: Connection | None = None,
+        now: datetime | None = None,
     ) -> None:
-        """Stores a reply as it is about to be sent."""
+        """Stores a reply as it is about to be sent, at `now` by the clock (else when it was made).
+
+        Of its reader it holds nothing but the question.
+        """
         answer = reply.result if isinstance(reply.result, Answer) else None
         with database.writing(self._engine, within) as connection:
             connection.execute(
@@ -67,6 +106,7 @@ class Answers:
                     reply=_in_json(body),
                     kind="answer" if answer else "abstention",
                     state=answer.freshness.state if answer else None,
+                    kept_at=database.stamp(now or reply.created_at),
                 )
             )
             if rows := _citations(reply):
@@ -110,6 +150,57 @@ class Answers:
                     .order_by(a.created_at.desc(), a.id)
                 ).scalars()
             )
+
+    def citing(self, document_id: str, audience: Audience = "internal") -> list[Citing]:
+        """The answers for an audience that show words of any version, newest first."""
+        a, c = schema.answers.c, schema.answer_citations.c
+        piece = cast(c.version, Text) + ":" + cast(c.start, Text) + ":" + cast(c.end, Text)
+        kept_at = func.coalesce(a.kept_at, a.created_at)
+        query = (
+            select(a.id, a.created_at, kept_at, a.state, func.group_concat(piece.distinct()))
+            .join(schema.answer_citations, c.answer_id == a.id)
+            .where(c.document_id == document_id, a.audience.in_(seen_by(audience)))
+            .group_by(a.id)
+            .order_by(a.created_at.desc(), a.id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [Citing(*row[:4], _pieces(row[4])) for row in rows]
+
+    def questions(self, answer_ids: Sequence[str]) -> dict[str, str]:
+        """What was asked, by the answer's id."""
+        a = schema.answers.c
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(answer_ids):
+                rows = connection.execute(select(a.id, a.question).where(a.id.in_(chunk)))
+                found |= {row.id: row.question for row in rows}
+        return found
+
+    def forget_before(self, instant: datetime, most: int, needed: Collection[str]) -> int:
+        """Deletes answers kept since before an instant, with all that hangs on them; how many.
+
+        At most so many, the oldest first, and none that is `needed`. A message that shows one
+        stays known as a message.
+        """
+        a, cites, said, p = (
+            schema.answers,
+            schema.answer_citations,
+            schema.feedback,
+            schema.posts,
+        )
+        old = (
+            select(a.c.id).where(a.c.kept_at < database.stamp(instant)).order_by(a.c.kept_at)
+        ).limit(most + len(needed))
+        with database.writing(self._engine) as connection:
+            found = connection.execute(old).scalars().all()
+            ids = [each for each in found if each not in needed][:most]
+            for chunk in chunks(ids):
+                connection.execute(update(p).where(p.c.answer_id.in_(chunk)).values(answer_id=None))
+                connection.execute(delete(said).where(said.c.answer_id.in_(chunk)))
+                connection.execute(delete(cites).where(cites.c.answer_id.in_(chunk)))
+                connection.execute(delete(a).where(a.c.id.in_(chunk)))
+        return len(ids)
 
     def rewrite(
         self,
@@ -175,6 +266,13 @@ class Answers:
 
 def _in_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(named: str) -> tuple[Piece, ...]:
+    """As the query names them; many answers show the same."""
+    places = (each.split(":") for each in named.split(","))
+    return tuple(sorted(Piece(*map(int, place)) for place in places))
 
 
 def _citations(reply: Reply) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from pydantic import TypeAdapter
@@ -22,6 +23,15 @@ def dump(content: Content) -> str:
 def parse(body: str, text: str) -> Content:
     values = _adapter_json(body)
     return _adapter().validate_python({**values, "text": text})
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in what is kept as JSON, at any depth; the names of fields are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from strings(each)
 
 
 def _adapter_json(body: str) -> dict[str, object]:

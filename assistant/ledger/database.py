@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from assistant.errors import BadInput, HomeUnusable
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: a database that is there already needs no Alembic at start-up."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -31,11 +31,17 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file at `path`, made and migrated as needed. Raises HomeUnusable."""
+    engine = engine_on(path)
+    migrate(engine)
+    return engine
+
+
+def engine_on(path: Path) -> Engine:
+    """An engine on a SQLite file that is there, or will be made."""
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", lambda context: _say_who(path, context))
-    migrate(engine)
     return engine
 
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Engine, RowMapping, Select, bindparam, func, select, text
+from sqlalchemy import Connection, Engine, RowMapping, Select, bindparam, exists, func, select, text
 
 from assistant.errors import Gone, NotFound
 from assistant.ledger import codec, schema
-from assistant.types import Audience, Document, Kind, Passage, Span
+from assistant.types import Audience, Document, Kind, Passage, Revision, Span
 
 DocumentState = Literal["active", "removed", "withdrawn", "erased"]
 
@@ -61,7 +61,26 @@ class Written:
     passages: tuple[Passage, ...]
 
 
+_revised = exists().where(schema.revisions.c.document_id == schema.versions.c.document_id)
+_VERSION = (
+    select(schema.versions, schema.documents.c.audience, _revised.label("revised"))
+    .join(schema.documents, schema.documents.c.id == schema.versions.c.document_id)
+    .where(
+        schema.versions.c.document_id == bindparam("id"),
+        schema.versions.c.version == bindparam("version"),
+    )
+)
+_REVISIONS = (
+    select(schema.revisions)
+    .where(schema.revisions.c.document_id == bindparam("id"))
+    .order_by(schema.revisions.c.version.desc())
+)
 _STANDING = select(schema.documents).where(schema.documents.c.id == bindparam("id"))
+_BY_FINGERPRINT = (
+    select(schema.documents)
+    .where(schema.documents.c.fingerprint == bindparam("fingerprint"))
+    .order_by(schema.documents.c.id)
+)
 
 
 def _served() -> Select[Any]:
@@ -94,7 +113,7 @@ class Documents:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writes = 0
-        self._version = lru_cache(maxsize=256)(self._load)
+        self._version = lru_cache(maxsize=1024)(self._load)
         self._standings = lru_cache(maxsize=10_000)(self._read_standing)
         self._addresses = lru_cache(maxsize=10_000)(self._read_by_url)
         self._links = lru_cache(maxsize=10_000)(self._read_linked)
@@ -117,13 +136,9 @@ class Documents:
 
     def with_fingerprint(self, fingerprint: str) -> Standing | None:
         """The document that was read from these bytes with these options; the first by id."""
-        d = schema.documents
+        named = {"fingerprint": fingerprint}
         with self._engine.connect() as connection:
-            row = (
-                connection.execute(select(d).where(d.c.fingerprint == fingerprint).order_by(d.c.id))
-                .mappings()
-                .first()
-            )
+            row = connection.execute(_BY_FINGERPRINT, named).mappings().first()
         return _standing(row) if row else None
 
     def get(
@@ -145,6 +160,13 @@ class Documents:
     def version(self, document_id: str, version: int) -> Document:
         """A version whatever its document's state. Raises NotFound."""
         document = self._version(self._writes, document_id, version)
+        if document is None:
+            raise NotFound(f"no version {version} of document {document_id!r}")
+        return document
+
+    def written(self, document_id: str, version: int, within: Connection) -> Document:
+        """A version as a transaction that is still open sees it. Raises NotFound."""
+        document = _read_version(within, document_id, version)
         if document is None:
             raise NotFound(f"no version {version} of document {document_id!r}")
         return document
@@ -232,6 +254,18 @@ class Documents:
                 passage_of(row, document.text[row["start"] : row["end"]]) for row in rows
             )
         return Written(document=document, passages=passages)
+
+    def served(self) -> list[tuple[str, Audience, int]]:
+        """(document id, audience, passage id) of all that may be found, in that order."""
+        d, p = schema.documents.c, schema.passages
+        query = (
+            select(d.id, d.audience, p.c.id.label("passage_id"))
+            .join(p, (p.c.document_id == d.id) & (p.c.version == d.version))
+            .where(d.state == "active")
+            .order_by(d.id, p.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [(row.id, row.audience, row.passage_id) for row in connection.execute(query)]
 
     def passage_ids(self, document_id: str) -> list[int]:
         """The ids of the passages of every version."""
@@ -333,26 +367,35 @@ class Documents:
         return tuple((row.id, row.version) for row in rows)
 
     def _load(self, _writes: int, document_id: str, version: int) -> Document | None:
-        v, d = schema.versions, schema.documents
         with self._engine.connect() as connection:
-            row = (
-                connection.execute(
-                    select(v, d.c.audience)
-                    .join(d, d.c.id == v.c.document_id)
-                    .where(v.c.document_id == document_id, v.c.version == version)
-                )
-                .mappings()
-                .first()
-            )
-        if row is None:
-            return None
-        return Document(
-            id=document_id,
-            version=version,
-            audience=row["audience"],
-            content=codec.parse(row["content"], row["text"]),
-            retrieved_on=datetime.fromisoformat(row["retrieved_on"]),
-        )
+            return _read_version(connection, document_id, version)
+
+
+def _read_version(connection: Connection, document_id: str, version: int) -> Document | None:
+    named = {"id": document_id, "version": version}
+    row = connection.execute(_VERSION, named).mappings().first()
+    if row is None:
+        return None
+    # Few documents were ever revised, and thousands of versions are read in a round.
+    said = connection.execute(_REVISIONS, {"id": document_id}).mappings() if row["revised"] else ()
+    return Document(
+        id=document_id,
+        version=version,
+        audience=row["audience"],
+        content=codec.parse(row["content"], row["text"]),
+        retrieved_on=datetime.fromisoformat(row["retrieved_on"]),
+        revisions=tuple(map(revision_of, said)),
+    )
+
+
+def revision_of(row: RowMapping) -> Revision:
+    return Revision(
+        kind=row["kind"],
+        version=row["version"],
+        replaces=row["replaces"],
+        at=row["at"],
+        note=row["note"],
+    )
 
 
 def publisher_key(publisher: str | None) -> str | None:

@@ -22,8 +22,11 @@ class Generations:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def current(self) -> str:
-        return self._name(GENERATION)
+    def current(self, within: Connection | None = None) -> str:
+        """The newest, as a transaction that is still open sees it where one is given."""
+        if within is None:
+            return self._name(GENERATION)
+        return f"{_get(within, LEDGER)}:{_get(within, GENERATION) or 0}"
 
     def indexed(self) -> str:
         """The generation that the indexes held when all marks were last cleared."""
@@ -52,9 +55,16 @@ class Generations:
             _set(connection, INDEXED, generation.rpartition(":")[2])
 
 
-def bump(connection: Connection) -> None:
-    """Moves the ledger on by one generation, in the caller's transaction."""
-    _set(connection, GENERATION, str(int(_get(connection, GENERATION) or 0) + 1))
+def number(connection: Connection) -> int:
+    """The ledger's generation inside a transaction: for what is written and not found by words."""
+    return int(_get(connection, GENERATION) or 0)
+
+
+def bump(connection: Connection) -> int:
+    """Moves the ledger on by one generation, in the caller's transaction; the new one."""
+    number = int(_get(connection, GENERATION) or 0) + 1
+    _set(connection, GENERATION, str(number))
+    return number
 
 
 def _get(connection: Connection, key: str) -> str | None:

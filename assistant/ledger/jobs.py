@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from assistant.ledger import database, schema
+from assistant.ledger import codec, database, schema
 
 Json = dict[str, Any]
 State = Literal["waiting", "working", "done", "failed"]
@@ -145,6 +145,27 @@ class Jobs:
             elif left != body:
                 within.execute(update(j).where(j.c.key == row.key).values(body=_in_json(left)))
 
+    def known(self, queue: str) -> list[tuple[str, str]]:
+        """(key, lane) of every job that is to be done or was, and that has not failed."""
+        j = schema.jobs.c
+        query = select(j.key, j.lane).where(j.queue == queue, j.state != "failed").order_by(j.n)
+        with self._engine.connect() as connection:
+            return [(row.key, row.lane) for row in connection.execute(query)]
+
+    def named(self) -> set[str]:
+        """Every string in the bodies and the notes of what is still to be done: ids among them."""
+        j = schema.jobs.c
+        query = select(j.body, j.notes).where(j.state.in_(OPEN))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {
+            text
+            for row in rows
+            for words in row
+            if words
+            for text in codec.strings(json.loads(words))
+        }
+
     def workers(self) -> list[str]:
         """Who is working on something, or was when it crashed."""
         j = schema.jobs.c
@@ -156,11 +177,12 @@ class Jobs:
         """What a worker that is no more had in hand waits again; how many jobs."""
         return self._free((schema.jobs.c.worker == worker) & (schema.jobs.c.state == "working"))
 
-    def count(self, queue: str, state: State) -> int:
+    def count(self, queue: str, *states: State) -> int:
+        """How many jobs of a queue are in one of these states, at one moment."""
         j = schema.jobs
         with self._engine.connect() as connection:
             return connection.execute(
-                select(func.count()).select_from(j).where(j.c.queue == queue, j.c.state == state)
+                select(func.count()).select_from(j).where(j.c.queue == queue, j.c.state.in_(states))
             ).scalar_one()
 
     def forget_before(self, instant: datetime) -> int:

@@ -14,12 +14,19 @@ from assistant.ledger.changes import Changes
 from assistant.ledger.conversations import Conversations
 from assistant.ledger.documents import Documents
 from assistant.ledger.feedback import FeedbackBook
+from assistant.ledger.figures import Figures
 from assistant.ledger.gaps import Gaps
 from assistant.ledger.generations import Generations
 from assistant.ledger.jobs import Jobs
 from assistant.ledger.keys import Keys
+from assistant.ledger.labels import Labels
+from assistant.ledger.lineage import Lineage
 from assistant.ledger.places import Places
 from assistant.ledger.posts import Posts
+from assistant.ledger.rated import RatedClaims
+from assistant.ledger.refreshes import Refreshes
+from assistant.ledger.revisions import Revisions
+from assistant.ledger.watched import Watched
 from assistant.ledger.workspaces import Workspaces
 
 
@@ -30,6 +37,9 @@ class Ledger:
         self.path = path
         self._engine = database.open_engine(path)
         self.documents = Documents(self._engine)
+        self.figures = Figures(self._engine)
+        self.lineage = Lineage(self._engine)
+        self.rated = RatedClaims(self._engine)
         self.places = Places(self._engine)
         self.answers = Answers(self._engine)
         self.feedback = FeedbackBook(self._engine)
@@ -41,6 +51,16 @@ class Ledger:
         self.posts = Posts(self._engine)
         self.workspaces = Workspaces(self._engine)
         self.changes = Changes(self._engine)
+        self.watched = Watched(self._engine)
+        self.revisions = Revisions(self._engine)
+        self.refreshes = Refreshes(self._engine)
+        self.labels = Labels(self._engine)
+
+    @property
+    def writes(self) -> int:
+        """Counts up when what was judged before may hold no longer: a document was written, a
+        watched source was found to have changed, or refreshes taught how soon answers change."""
+        return self.documents.writes + self.watched.writes + self.labels.writes
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -71,6 +91,8 @@ class Ledger:
         database.restore(source, self.path)
         database.migrate(self._engine)
         self.documents.forget_cache()
+        self.watched.forget_cache()
+        self.labels.forget_cache()
 
     def close(self) -> None:
         self._engine.dispose()

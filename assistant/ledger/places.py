@@ -43,7 +43,7 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class InQuarantine:
     """What is in quarantine: of which mirrored source, and since which run."""
 
     root: str
@@ -138,7 +138,7 @@ class Places:
             rows = connection.execute(select(q).order_by(q.c.root, q.c.path)).all()
         return [Quarantined(path=row.path, reason=row.reason) for row in rows]
 
-    def held(self, audience: Audience) -> list[Held]:
+    def held(self, audience: Audience) -> list[InQuarantine]:
         """What is in quarantine, the newest first.
 
         Nobody could read whom such a file is for. So a public reader sees what lies in sources
@@ -151,7 +151,7 @@ class Places:
             query = query.where(q.c.root.in_(roots.where(d.c.audience == "public")))
             query = query.where(~q.c.root.in_(roots.where(d.c.audience != "public")))
         with self._engine.connect() as connection:
-            return [Held(**row) for row in connection.execute(query).mappings()]
+            return [InQuarantine(**row) for row in connection.execute(query).mappings()]
 
     def count_quarantined(self) -> int:
         with self._engine.connect() as connection:

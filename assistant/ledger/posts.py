@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
 from assistant.ledger import database, schema
+from assistant.ledger.documents import chunks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,11 @@ class Post:
     ts: str
     thread_ts: str
     answer_id: str | None = None
+
+
+def lane_of(team: str, channel: str, thread_ts: str) -> str:
+    """A thread, as the jobs that are for it name it."""
+    return f"{team}:{channel}:{thread_ts}"
 
 
 class Posts:
@@ -74,6 +81,22 @@ class Posts:
 
     def of_answer(self, answer_id: str) -> list[Post]:
         return self._read(schema.posts.c.answer_id == answer_id)
+
+    def threads_of(self, answer_ids: Sequence[str]) -> dict[str, set[str]]:
+        """In which threads answers were posted, by their lanes, under each answer's id."""
+        p = schema.posts.c
+        found: dict[str, set[str]] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(answer_ids):
+                rows = connection.execute(
+                    select(p.answer_id, p.team, p.channel, p.thread_ts).where(
+                        p.answer_id.in_(chunk)
+                    )
+                )
+                for row in rows:
+                    lane = lane_of(row.team, row.channel, row.thread_ts)
+                    found.setdefault(row.answer_id, set()).add(lane)
+        return found
 
     def _read(self, which: object) -> list[Post]:
         p = schema.posts

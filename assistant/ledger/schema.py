@@ -50,6 +50,7 @@ versions = Table(
     Column("text", Text, nullable=False),
     Column("content", Text, nullable=False),  # JSON: all of a Content but its text
     Column("retrieved_on", Text, nullable=False),
+    Column("written", Integer, nullable=False, server_default="0"),  # the generation; see writing
 )
 
 links = Table(
@@ -58,8 +59,9 @@ links = Table(
     Column("document_id", Text, ForeignKey("documents.id"), primary_key=True),
     Column("relation", Text, primary_key=True),  # supersedes, corrects
     Column("target", Text, primary_key=True),  # a document's id, or a canonical URL
+    Column("set_by", Text),  # the editor who said so; null: the document's own metadata
 )
-"""What the current version of a document says that it replaces. Metadata, never a sentence."""
+"""What a document replaces: by its newest metadata or an editor's act, never by a sentence."""
 Index("ix_links_target", links.c.target)
 
 passages = Table(
@@ -114,8 +116,19 @@ answers = Table(
     Column("reply", Text, nullable=False),  # the JSON of the contract
     Column("kind", Text, nullable=False, server_default="answer"),  # answer, abstention
     Column("state", Text),  # of an answer's freshness as it was served
+    Column("kept_at", Text),  # by the clock, whatever day it was asked for
 )
 Index("ix_answers_created_at", answers.c.created_at)
+Index("ix_answers_kept_at", answers.c.kept_at)
+Index(
+    "ix_answers_served",  # what is asked of very many answers at once, without their words
+    answers.c.id,
+    answers.c.audience,
+    answers.c.kind,
+    answers.c.state,
+    answers.c.created_at,
+    answers.c.kept_at,
+)
 
 answer_citations = Table(
     "answer_citations",
@@ -248,3 +261,142 @@ changes = Table(
     sqlite_autoincrement=True,  # feed readers know an entry by its id
 )
 Index("ix_changes_document_id", changes.c.document_id)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("at", Text, nullable=False),
+    Column("written", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url_key", Text),
+    Column("publisher_key", Text),
+    Column("links", Text, nullable=False),  # JSON: [relation, target, set_by] each
+    sqlite_autoincrement=True,
+)
+"""What stood when: a row for each change of what is served of a document, or of its links."""
+Index("ix_history_document_id", history.c.document_id)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of a Figure
+    ForeignKeyConstraint(["document_id", "version"], ["versions.document_id", "versions.version"]),
+)
+"""The figures that each version gives, by what they measure."""
+
+figure_words = Table(
+    "figure_words",
+    metadata,
+    Column("word", Text, primary_key=True),  # a unit and a word of the metric
+    Column("document_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    ForeignKeyConstraint(
+        ["document_id", "version", "n"], ["figures.document_id", "figures.version", "figures.n"]
+    ),
+)
+"""By which words a figure is found: figures that share none are never compared."""
+Index("ix_figure_words_document_id_version", figure_words.c.document_id, figure_words.c.version)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("url_key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("next_at", Text),  # when to look again; null: at the next look
+    Column("body", Text, nullable=False),  # JSON: how it was found to stand
+)
+"""Sources that are looked at again, by their canonical URL."""
+Index("ix_watched_next_at", watched.c.next_at)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("url_key", Text, ForeignKey("watched.url_key"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("written", Integer, nullable=False),  # the ledger's generation, as of a version
+    Column("digest", Text, nullable=False),  # of the normalised text
+    Column("text", Text),  # null where a document's version holds it
+    Column("document_id", Text),
+    Column("version", Integer),
+)
+"""What a watched source said, once for each time that its words changed."""
+
+erased_pages = Table(
+    "erased_pages",
+    metadata,
+    Column("hash", Text, primary_key=True),  # SHA-256 of a canonical URL
+)
+"""Pages whose words were erased with a document: they are not looked at again."""
+
+refreshes = Table(
+    "refreshes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("document_id", Text, ForeignKey("documents.id"), nullable=False),
+    Column("version", Integer, nullable=False),  # the one that is refreshed
+    Column("state", Text, nullable=False),  # working, proposed, published, rejected, failed
+    Column("outcome", Text),  # confirmed, updated, corrected, withdrawn, failed
+    Column("at", Text, nullable=False),
+    Column("ended_at", Text),
+    Column("worker", Text),
+    Column("body", Text, nullable=False),  # JSON: what was found, and what is proposed
+)
+Index("ix_refreshes_document_id", refreshes.c.document_id)
+
+refresh_keys = Table(
+    "refresh_keys",
+    metadata,
+    Column("key", Text, primary_key=True),  # an Idempotency-Key, with whose it is
+    Column("refresh_id", Text, ForeignKey("refreshes.id"), nullable=False),
+)
+"""Which refresh each key led to: kept for as long as the refresh is."""
+Index("ix_refresh_keys_refresh_id", refresh_keys.c.refresh_id)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),  # the new one
+    Column("replaces", Integer, nullable=False),  # the one that it took the place of
+    Column("kind", Text, nullable=False),  # confirmed, updated, corrected
+    Column("at", Text, nullable=False),
+    Column("note", Text, nullable=False),  # public
+    Column("refresh_id", Text),
+    ForeignKeyConstraint(["document_id", "version"], ["versions.document_id", "versions.version"]),
+)
+"""Why a version took the place of another, where an editor said so: the public note."""
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("document_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),  # the class of volatility
+    Column("p_mutable", Float, nullable=False),
+    Column("tau_days", Float, nullable=False),
+    Column("age_days", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What became of fact-checks that were refreshed: what the clock is recalibrated on."""
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: what holds in the place of the priors
+    sqlite_autoincrement=True,
+)

@@ -9,14 +9,21 @@ Deleting rows would not do for an erasure: the engines keep what they delete.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 
 from assistant.retrieval.index import Index
 
 ACTIVE = "active.json"
+
+_TRIES = 6
+_PAUSE = 0.02  # seconds, doubled each time: about a second in all
+
+log = logging.getLogger(__name__)
 
 
 class Builds:
@@ -69,4 +76,15 @@ class Builds:
     def _sweep(self, kept: str | None) -> None:
         for folder in self._path.glob("build-*"):
             if folder.name != kept:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """All of a build. An engine that is letting go may put a journal back while the folder is being
+    emptied, so it is emptied again; what stays after that goes when the archive is next opened."""
+    for again in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE * 2**again)
+    log.error("a build that no longer serves could not be removed: %s", folder)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
@@ -69,6 +70,12 @@ class Batch(Protocol):
     @property
     def placed(self) -> tuple[tuple[Place, Placed], ...]: ...
 
+    @property
+    def at(self) -> datetime | None: ...
+
+    @property
+    def also(self) -> Callable[[Connection], None] | None: ...
+
 
 class Catalog(Generic[AnyIndex]):
     """Implements ingest's Store. One writer at a time; readers are never blocked."""
@@ -112,6 +119,12 @@ class Catalog(Generic[AnyIndex]):
 
     # --- ingest's Store ---------------------------------------------------------------------------
 
+    def take(self, batch: Batch) -> None:
+        """Takes one batch and waits until it is whole: in the ledger and in the indexes."""
+        with self._writing:
+            self.put(batch)
+            self._wait()
+
     def put(self, batch: Batch) -> None:
         """Embeds a batch while the one before it is being written."""
         texts = [
@@ -141,7 +154,7 @@ class Catalog(Generic[AnyIndex]):
         with self._ledger.transaction() as connection:
             self._ledger.places.drop(connection, gone)
             orphans = self._ledger.places.orphans(connection) if gone or moved else []
-            writing.set_state(connection, orphans, "removed")
+            writing.set_state(connection, orphans, "removed", self._clock())
             self._ledger.places.set_quarantine(connection, root, quarantined, self._clock())
         self._unlist(orphans)
         return orphans
@@ -188,7 +201,7 @@ class Catalog(Generic[AnyIndex]):
         with self._writing:
             self._ledger.documents.get(document_id)
             with self._ledger.transaction() as connection:
-                writing.set_state(connection, [document_id], "withdrawn", note)
+                writing.set_state(connection, [document_id], "withdrawn", self._clock(), note)
                 also(connection)
             self._unlist([document_id])
 
@@ -203,8 +216,10 @@ class Catalog(Generic[AnyIndex]):
         ids = [entry.document_id for entry in batch.entries]
         stale = [n for document_id in ids for n in self._ledger.documents.passage_ids(document_id)]
         with self._ledger.transaction() as connection:
-            written = writing.write(connection, batch.entries, self._clock())
+            written = writing.write(connection, batch.entries, batch.at or self._clock())
             self._ledger.places.put(connection, batch.placed)
+            if batch.also:
+                batch.also(connection)
         if stale:
             self.index.delete(stale)
         if vectors is not None:

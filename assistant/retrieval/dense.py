@@ -36,6 +36,8 @@ _BATCH = 2000
 _OPEN_COLLECTIONS = 16
 _PLACE = ("default_tenant", "default_database")
 _AUDIENCES: tuple[Audience, ...] = ("public", "internal")
+_PAST = "past"
+"""Where the vectors go of what serves no longer: the archive as it stood is searched with them."""
 
 
 class Dense:
@@ -45,8 +47,8 @@ class Dense:
         self._path = path
         self._fingerprint = fingerprint
         self._opened: Any = None
-        self._collections: dict[Audience, Any] = {}
-        self._readers: dict[Audience, Any] = self._open_readers()
+        self._collections: dict[str, Any] = {}
+        self._readers: dict[str, Any] = self._open_readers()
 
     def search(self, vector: Vectors, k: int, audience: Audience) -> dict[int, float]:
         """The k nearest passages and their cosine to `vector` (length 1), nearest first."""
@@ -79,9 +81,18 @@ class Dense:
                     self._remove(other, ids)
 
     def delete(self, passage_ids: Sequence[int]) -> None:
-        """Remove passages; ids that are not held are fine."""
+        """Remove passages; ids that are not held are fine. Their vectors are kept aside."""
         for audience in _AUDIENCES:
-            self._remove(audience, passage_ids)
+            self._remove(audience, passage_ids, keep=True)
+
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of passages, those that serve no longer too; of those that are held."""
+        found: dict[int, Vectors] = {}
+        for each in (*_AUDIENCES, _PAST):
+            left = [str(i) for i in passage_ids if i not in found]
+            for start in range(0, len(left), _BATCH):
+                found |= self._read(each, partial(_rows, ids=left[start : start + _BATCH]))
+        return found
 
     def ids(self) -> dict[Audience, set[int]]:
         """Every passage that is held, by audience."""
@@ -99,23 +110,28 @@ class Dense:
             self._opened = None
         self._collections, self._readers = {}, {}
 
-    def _remove(self, audience: Audience, passage_ids: Sequence[int]) -> None:
+    def _remove(
+        self, audience: Audience, passage_ids: Sequence[int], *, keep: bool = False
+    ) -> None:
         collection = self._collection(audience)
         if not passage_ids or not collection.count():
             return
         names = [str(each) for each in passage_ids]
         for start in range(0, len(names), _BATCH):
-            held = collection.get(ids=names[start : start + _BATCH], include=[])["ids"]
-            if held:
-                collection.delete(ids=held)
+            include = ["embeddings"] if keep else []
+            held = collection.get(ids=names[start : start + _BATCH], include=include)
+            if held["ids"] and keep:
+                self._collection(_PAST).upsert(ids=held["ids"], embeddings=held["embeddings"])
+            if held["ids"]:
+                collection.delete(ids=held["ids"])
 
-    def _collection(self, audience: Audience) -> Any:
+    def _collection(self, part: str) -> Any:
         client = self._client()
-        if audience not in self._collections:
-            self._collections[audience] = client.get_or_create_collection(
-                self._name(audience), embedding_function=None, configuration={"hnsw": HNSW}
+        if part not in self._collections:
+            self._collections[part] = client.get_or_create_collection(
+                self._name(part), embedding_function=None, configuration={"hnsw": HNSW}
             )
-        return self._collections[audience]
+        return self._collections[part]
 
     def _client(self) -> Any:
         if self._opened is None:
@@ -123,16 +139,16 @@ class Dense:
             self._readers = {}
         return self._opened
 
-    def _read(self, audience: Audience, ask: Callable[[Any], T]) -> T:
+    def _read(self, part: str, ask: Callable[[Any], T]) -> T:
         """Ask the reader while there is one; what it can't answer, the package's client can."""
-        reader = self._readers.get(audience)
+        reader = self._readers.get(part)
         if reader is not None:
             with suppress(Exception):
                 return ask(reader)
             self._readers = {}
-        return ask(self._collection(audience))
+        return ask(self._collection(part))
 
-    def _open_readers(self) -> dict[Audience, Any]:
+    def _open_readers(self) -> dict[str, Any]:
         """Readers that spare a single question the import of chromadb, until the first write."""
         if not (self._path / "chroma.sqlite3").is_file():
             return {}
@@ -142,8 +158,8 @@ class Dense:
         except Exception:  # whatever the engine says, the package's own client says it better
             return {}
 
-    def _name(self, audience: Audience) -> str:
-        return f"passages-{self._fingerprint}-{audience}"
+    def _name(self, part: str) -> str:
+        return f"passages-{self._fingerprint}-{part}"
 
 
 class _Reader:
@@ -198,6 +214,12 @@ def _cosines(collection: Any, vector: Vectors, ids: list[str]) -> dict[int, floa
     rows = collection.get(ids=ids, include=["embeddings"])
     scores = np.asarray(rows["embeddings"]).reshape(-1, vector.size) @ vector
     return dict(zip(map(int, rows["ids"]), map(float, scores), strict=True))
+
+
+def _rows(collection: Any, ids: list[str]) -> dict[int, Vectors]:
+    rows = collection.get(ids=ids, include=["embeddings"])
+    vectors = np.asarray(rows["embeddings"], dtype=np.float32)
+    return dict(zip(map(int, rows["ids"]), vectors, strict=True))
 
 
 def _open(path: Path) -> Any:

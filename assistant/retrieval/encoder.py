@@ -1,4 +1,4 @@
-"""The one door to sentence-transformers and torch: bulk encoding, and the export for questions.
+"""Bulk encoding by sentence-transformers, and the export of the small encoder of questions.
 
 Importing torch and sentence-transformers takes seconds, so nothing is imported before an Encoder
 is built, and only ingest builds one.
@@ -7,22 +7,20 @@ is built, and only ingest builds one.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant import heap
-from assistant.errors import AssistantError, BadInput
+from assistant.errors import AssistantError
 from assistant.ports import Vectors
-from assistant.retrieval.model import EmbeddingModel, sha256, stay_offline
+from assistant.retrieval import loading
+from assistant.retrieval.model import EmbeddingModel, sha256
 from assistant.retrieval.query_encoder import (
     MANIFEST,
     MODEL,
@@ -65,7 +63,7 @@ class Encoder:
         # Each kernel holds packed weights, and every shape of a batch would keep its own.
         os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8")
         self.model = model
-        self._exact = _load(model.path)
+        self._exact = loading.embedding(model.path)
         self.dimension = int(self._exact.get_embedding_dimension() or 0)
         self.precision = "bfloat16" if self._bfloat16_is_faithful() else "float32"
 
@@ -114,7 +112,7 @@ class Encoder:
         tokenizer.no_padding()
         tokenizer.enable_truncation(max_length=int(self._exact.max_seq_length or 512))
         tokenizer.save(str(folder / TOKENIZER))
-        _export_onnx(_load(self.model.path, attention="eager"), folder / MODEL)
+        _export_onnx(loading.embedding(self.model.path, attention="eager"), folder / MODEL)
         manifest = Manifest(
             fingerprint=self.model.fingerprint,
             dimension=self.dimension,
@@ -132,24 +130,6 @@ class Encoder:
                 f"the ONNX export of {self.model.name} differs from the model (cosine {cosine:.5f} "
                 f"on the worst probe, {EXPORT_COSINE} needed); choose another embedding model"
             )
-
-
-def _load(path: Path, dtype: Any = None, attention: str = "sdpa") -> SentenceTransformer:
-    stay_offline()
-    with _quiet():
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()
-        try:
-            return SentenceTransformer(
-                str(path),
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"dtype": dtype or "float32", "attn_implementation": attention},
-            )
-        except (OSError, ValueError, KeyError) as error:
-            raise BadInput(f"{path} can't be loaded as an embedding model: {error}") from error
 
 
 def _batches(texts: Sequence[str], max_pieces: int) -> Iterator[list[int]]:
@@ -189,7 +169,7 @@ def _export_onnx(model: SentenceTransformer, file: Path) -> None:
 
     example = (torch.ones(2, 7, dtype=torch.int64), torch.ones(2, 7, dtype=torch.int64))
     sizes = {0: "batch", 1: "length"}
-    with _quiet(), torch.inference_mode():
+    with loading.quiet(), torch.inference_mode():
         torch.onnx.export(
             Pipeline().eval(),
             example,
@@ -199,17 +179,3 @@ def _export_onnx(model: SentenceTransformer, file: Path) -> None:
             dynamic_axes={"input_ids": sizes, "attention_mask": sizes},
             dynamo=False,  # traced in three seconds, not twenty; the check below guards it
         )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """The libraries narrate on stdout, stderr and as warnings; stdout is our callers' data."""
-    level = logging.root.manager.disable
-    logging.disable(logging.ERROR)
-    os.environ["TQDM_DISABLE"] = "1"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(level)

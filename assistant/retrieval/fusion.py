@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
 DENSE_WEIGHT = 0.6
 """By measurement over the public sets."""
 
@@ -28,12 +30,14 @@ def fuse(
     return {ids[place]: float(scores[place]) for place in order}
 
 
-def _standardised(
-    run: Mapping[int, float], ids: list[int]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def standardised(scores: Floats) -> Floats:
+    """z-scores; 0 where all are the same."""
+    spread = float(scores.std()) if scores.size else 0.0
+    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros(len(scores))
+
+
+def _standardised(run: Mapping[int, float], ids: list[int]) -> Floats:
     if not run:
         return np.zeros(len(ids))
     lowest = min(run.values())
-    scores = np.array([run.get(each, lowest) for each in ids], dtype=np.float64)
-    spread = float(scores.std())
-    return (scores - scores.mean()) / spread if spread > 1e-9 else np.zeros(len(ids))
+    return standardised(np.array([run.get(each, lowest) for each in ids], dtype=np.float64))

@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 import numpy as np
 
@@ -28,16 +29,21 @@ _FEW = 1000
 _STATE = "generation.json"
 
 
-class Index:
-    """Passages of one home for one embedding model. One process owns `path`, by the home's lock."""
+class DenseRun(Protocol):
+    """Passages by the direction of their vectors."""
 
-    def __init__(self, path: Path, model_fingerprint: str) -> None:
-        self.path = path
-        self._fingerprint = model_fingerprint
-        path.mkdir(parents=True, exist_ok=True)
-        self._lexical = Lexical(path / "lexical")
-        self._dense = Dense(path / "dense", model_fingerprint)
-        self._writing = Lock()
+    def search(self, vector: Vectors, k: int, audience: Audience) -> dict[int, float]: ...
+
+    def cosines(
+        self, vector: Vectors, passage_ids: Sequence[int], audience: Audience
+    ) -> dict[int, float]: ...
+
+
+class Fused:
+    """A search over a lexical and a dense run of the same passages."""
+
+    _lexical: Lexical
+    _dense: DenseRun
 
     def search(
         self, text: str, vector: Vectors, k: int, filters: Filters
@@ -55,6 +61,38 @@ class Index:
         dense |= self._dense.cosines(vector, missing, filters.audience)
         fused = fusion.fuse(lexical, dense)
         return [(i, fused[i], lexical.get(i, 0.0), dense.get(i)) for i in list(fused)[:k]]
+
+    def _permitted_dense(self, vector: Vectors, wanted: int, filters: Filters) -> dict[int, float]:
+        """The dense run knows audiences only; what kind and dates permit, the lexical half knows.
+
+        Few permitted passages are compared one by one; among many, the run is taken deeper until
+        enough of what it finds is permitted.
+        """
+        if not (filters.kinds or filters.published_from or filters.published_to):
+            return self._dense.search(vector, wanted, filters.audience)
+        permitted = self._lexical.permitted(filters, _FEW + 1)
+        if len(permitted) <= _FEW:
+            scores = self._dense.cosines(vector, sorted(permitted), filters.audience)
+            return dict(sorted(scores.items(), key=lambda item: -item[1])[:wanted])
+        depth = wanted
+        while True:
+            near = self._dense.search(vector, depth, filters.audience)
+            kept = self._lexical.among("", list(near), filters)
+            if len(kept) >= wanted or len(near) < depth:
+                return {i: score for i, score in near.items() if i in kept}
+            depth *= 4
+
+
+class Index(Fused):
+    """Passages of one home for one embedding model. One process owns `path`, by the home's lock."""
+
+    def __init__(self, path: Path, model_fingerprint: str) -> None:
+        self.path = path
+        self._fingerprint = model_fingerprint
+        path.mkdir(parents=True, exist_ok=True)
+        self._lexical = Lexical(path / "lexical")
+        self._dense: Dense = Dense(path / "dense", model_fingerprint)
+        self._writing = Lock()
 
     def upsert(
         self, passages: Sequence[Passage], vectors: Vectors, documents: Mapping[str, Document]
@@ -89,6 +127,10 @@ class Index:
         lexical = self._lexical.ids()
         return lexical & dense, lexical ^ dense
 
+    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors of passages, those that serve no longer too; of those that are held."""
+        return self._dense.vectors(passage_ids)
+
     def generation(self) -> str | None:
         """The state of the ledger that is held, None when unknown or of another model."""
         try:
@@ -105,26 +147,6 @@ class Index:
         """Let go of the files; the index can't be used afterwards."""
         self._lexical.close()
         self._dense.close()
-
-    def _permitted_dense(self, vector: Vectors, wanted: int, filters: Filters) -> dict[int, float]:
-        """The dense run knows audiences only; what kind and dates permit, the lexical half knows.
-
-        Few permitted passages are compared one by one; among many, the run is taken deeper until
-        enough of what it finds is permitted.
-        """
-        if not (filters.kinds or filters.published_from or filters.published_to):
-            return self._dense.search(vector, wanted, filters.audience)
-        permitted = self._lexical.permitted(filters, _FEW + 1)
-        if len(permitted) <= _FEW:
-            scores = self._dense.cosines(vector, sorted(permitted), filters.audience)
-            return dict(sorted(scores.items(), key=lambda item: -item[1])[:wanted])
-        depth = wanted
-        while True:
-            near = self._dense.search(vector, depth, filters.audience)
-            kept = self._lexical.among("", list(near), filters)
-            if len(kept) >= wanted or len(near) < depth:
-                return {i: score for i, score in near.items() if i in kept}
-            depth *= 4
 
 
 def _by_audience(

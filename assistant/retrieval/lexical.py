@@ -23,11 +23,14 @@ _ANALYZER = "prose"
 
 
 class Lexical:
-    """Passages by their words. One writer; searches may run in threads beside it."""
+    """Passages by their words. One writer; searches may run in threads beside it.
 
-    def __init__(self, path: Path) -> None:
+    In the folder `path`, or, without one, in memory.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._analyzer = _analyzer()
+        self._analyzer = analyzer()
         self._schema = _schema()
         self._held: Any = None
         self._index = self._open()
@@ -81,14 +84,15 @@ class Lexical:
         return int(self._index.searcher().num_docs)
 
     def close(self) -> None:
-        """Let go of the writer's lock and of the files."""
+        """Let go of the writer, its memory and its lock. What is held can still be searched."""
         if self._held is not None:
             self._held.wait_merging_threads()
             self._held = None
 
     def _open(self) -> Any:
-        self._path.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(self._schema, path=str(self._path))
+        if self._path:
+            self._path.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(self._schema, path=str(self._path) if self._path else None)
         index.register_tokenizer(_ANALYZER, self._analyzer)
         return index
 
@@ -142,7 +146,7 @@ class Lexical:
         return {int(each): float(score) for each, (score, _) in zip(ids, hits, strict=True)}
 
 
-def _analyzer() -> Any:
+def analyzer() -> Any:
     """Words in lower case, without accents, stemmed for English, none of them endless."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for each in (

@@ -36,6 +36,10 @@ class Ours:
     def ask(self, question: str) -> Reply:
         return self._assistant.ask(question)
 
+    def check(self) -> int:
+        """Judges every fact-check; how many there are."""
+        return len(self._assistant.check())
+
     def search_documents(self, question: str, k: int) -> list[tuple[str, float]]:
         try:
             return self._assistant.search_documents(question, k)

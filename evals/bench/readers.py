@@ -25,9 +25,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.errors import AssistantError
+from evals.bench.process import resident
 from evals.bench.sheet import Row, Sheet
-from evals.gold_questions import load
 from evals.site import served
+from evals.suites.gold_questions import load
 
 READERS = 64
 WARM_UP_SECONDS = 3.0
@@ -173,19 +174,6 @@ def _sample(pid: int, ended: threading.Event, samples: list[tuple[float, float]]
     while not ended.wait(SAMPLE_SECONDS):
         if (now := resident(pid)) is not None:
             samples.append((time.monotonic() - began, now))
-
-
-def resident(pid: int) -> float | None:
-    """A process's resident MiB, from /proc or from ps; None when it is gone."""
-    status = Path(f"/proc/{pid}/status")
-    try:
-        if status.parent.parent.joinpath("self").exists():
-            found = [line for line in status.read_text().splitlines() if line.startswith("VmRSS:")]
-            return int(found[0].split()[1]) / 1024 if found else None
-        told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True)
-        return int(told.stdout) / 1024
-    except (OSError, ValueError):
-        return None
 
 
 # --- the readers' process -------------------------------------------------------------------------

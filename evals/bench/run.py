@@ -5,27 +5,25 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import AssistantError
-from evals.bench import browser, cold, readers, texts
+from evals.bench import browser, cold, freshness, readers, stages, texts
+from evals.bench.process import measured
 from evals.bench.sheet import EMBEDDING_FACTOR, EMBEDDING_SPARE_MS, Row, Sheet, joined
 from evals.bench.texts import Material
-from evals.gold_suite import CORPUS
-from evals.homes import NOW, ingest, temporary
+from evals.homes import ingest, temporary
 from evals.site import chromium
+from evals.suites.gold import CORPUS
 
 Result = dict[str, float]
 Note = Callable[[str], None]
 PASSAGES = 50_000
-SECTIONS = ("archive", "readers", "browser")
-"""Ours beside LangChain + Chroma; many readers of one server; what a reader in a browser waits."""
+SECTIONS = ("archive", "stages", "freshness", "readers", "browser")
+"""Ours beside LangChain + Chroma; stages of a question; figures and checks; many readers of one
+server; what a reader in a browser waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +32,7 @@ class Size:
 
     passages: int
     files: int
+    judged: int
     questions: int
     cold_runs: int
     embedded: int
@@ -47,6 +46,7 @@ def size(passages: int | None, *, quick: bool, readers_seconds: float | None = N
         return Size(
             passages=passages or 600,
             files=200,
+            judged=90,
             questions=30,
             cold_runs=3,
             embedded=300,
@@ -57,6 +57,7 @@ def size(passages: int | None, *, quick: bool, readers_seconds: float | None = N
     return Size(
         passages=passages or PASSAGES,
         files=10_000,
+        judged=2_000,
         questions=300,
         cold_runs=7,
         embedded=4000,
@@ -73,7 +74,9 @@ def bench(
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder)
         sheets = [_archive(root, benchmarks, wanted, note)] if "archive" in sections else []
-        if {"readers", "browser"} & set(sections):
+        if "freshness" in sections:
+            sheets.append(_judged(root, wanted, note))
+        if {"readers", "browser", "stages"} & set(sections):
             sheets += _served(root, wanted, note, sections)
     return joined(sheets)
 
@@ -85,6 +88,9 @@ def _served(root: Path, wanted: Size, note: Note, sections: Sequence[str]) -> It
         with homes.fresh("sample") as assistant:
             ingest(assistant, CORPUS)
         home = homes.root / "sample"
+        if "stages" in sections:
+            note("the stages of a question")
+            yield stages.beside(root, home, wanted.questions if wanted.quick else None)
         if "readers" in sections:
             note(f"{readers.READERS} readers at once, {wanted.readers_seconds:.0f} s")
             yield readers.sheet(readers.measure(home, wanted.readers_seconds))
@@ -93,6 +99,14 @@ def _served(root: Path, wanted: Size, note: Note, sections: Sequence[str]) -> It
         elif "browser" in sections:
             note("a reader in a browser")
             yield browser.sheet(browser.measure(home, wanted.visits))
+
+
+def _judged(root: Path, wanted: Size, note: Note) -> Sheet:
+    note("figures read, and fact-checks judged")
+    target = freshness.prepare(root / "reports", wanted.judged)
+    (root / "judged").mkdir()
+    given = {"folder": str(root / "judged"), "target": str(target)}
+    return freshness.sheet(measured("judge", "ours", given), wanted.judged)
 
 
 def _archive(root: Path, benchmarks: Path | None, wanted: Size, note: Note) -> Sheet:
@@ -117,22 +131,22 @@ def _measured(root: Path, material: Material, wanted: Size, note: Note) -> Sheet
         "questions": str(material.questions),
     }
     note("ingesting: ours")
-    ingest = _worker("ingest", "ours", given | {"folder": str(ours)})
+    ingest = measured("ingest", "ours", given | {"folder": str(ours)})
     note("the embedder alone")
-    embed = _worker("embed", "ours", {"folder": str(ours), "limit": wanted.embedded})
+    embed = measured("embed", "ours", {"folder": str(ours), "limit": wanted.embedded})
     note("ingesting: LangChain + Chroma")
-    plain_ingest = _worker("ingest", "baseline", given | {"folder": str(baseline)})
+    plain_ingest = measured("ingest", "baseline", given | {"folder": str(baseline)})
     note("questions: ours")
-    serve = _worker("serve", "ours", given | {"folder": str(ours)})
+    serve = measured("serve", "ours", given | {"folder": str(ours)})
     note("questions: LangChain + Chroma")
-    plain_serve = _worker("serve", "baseline", given | {"folder": str(baseline)})
+    plain_serve = measured("serve", "baseline", given | {"folder": str(baseline)})
     note("a cold question")
     question = json.loads(material.questions.read_text(encoding="utf-8"))[0]
     cold_seconds = cold.ask_seconds(ours, question, wanted.cold_runs)
     imports = cold.imports(ours, question)
     note("an unchanged folder")
     _share_models(ours, small)
-    resync = _worker("resync", "ours", {"folder": str(small), "target": str(material.folder)})
+    resync = measured("resync", "ours", {"folder": str(small), "target": str(material.folder)})
     rows = [
         *_ingest_rows(ingest, embed, plain_ingest),
         Row(
@@ -254,21 +268,6 @@ def _setting(ours: Result, plain: Result, wanted: Size) -> list[str]:
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}; "
         "each side in its own process; disk without the model files.",
     ]
-
-
-def _worker(task: str, side: str, given: dict[str, Any]) -> Result:
-    environment = {name: v for name, v in os.environ.items() if not name.startswith("ASSISTANT_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "evals.bench.worker", task, side, json.dumps(given)],
-        env={**environment, "ASSISTANT_NOW": NOW, "ANONYMIZED_TELEMETRY": "False"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise AssistantError(f"measuring {task} of {side} failed:\n{done.stderr[-2000:]}")
-    result: Result = json.loads(done.stdout.strip().splitlines()[-1])
-    return result
 
 
 def _share_models(source: Path, home: Path) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals import gold_questions, retrieval_suite
-from evals.gold_questions import sliced
-from evals.retrieval_suite import lines_of, read_qrels, read_queries
+from evals.beir import lines_of, read_qrels, read_queries
+from evals.suites import gold_questions
+from evals.suites import retrieval as retrieval_suite
+from evals.suites.gold_questions import sliced
 
 CHECKTHAT = "checkthat22_2a"
 _OTHERS = ("scifact", "clapnq", "squad2", "mtrag")
@@ -57,7 +58,7 @@ _OBJECTS = (
     "closed roads",
     "tested wells",
 )
-_PLACES = (
+PLACES = (
     "Ashford",
     "Birchwood",
     "Carrow",
@@ -115,10 +116,14 @@ def prepare(
 def generated(number: int) -> str:
     """A line of JSON Lines: a small report of about one passage, the same for the same number."""
     draw = random.Random(_SEED + number)
-    place, year = draw.choice(_PLACES), draw.randint(1990, 2025)
+    place, year = draw.choice(PLACES), draw.randint(1990, 2025)
     title = f"{draw.choice(_OBJECTS).capitalize()} in {place} in {year}"
-    text = " ".join(_sentence(draw, place, year) for _ in range(draw.randint(4, 8)))
+    text = sentences(draw, place, year, draw.randint(4, 8))
     return json.dumps({"_id": f"generated-{number}", "title": title, "text": text})
+
+
+def sentences(draw: random.Random, place: str, year: int, count: int) -> str:
+    return " ".join(_sentence(draw, place, year) for _ in range(count))
 
 
 def _sentence(draw: random.Random, place: str, year: int) -> str:

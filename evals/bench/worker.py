@@ -1,6 +1,6 @@
 """One measurement in a process of its own: `python -m evals.bench.worker TASK SIDE JSON`.
 
-Tasks: ingest, serve, embed, resync. The last line of stdout is the result as JSON.
+Tasks: ingest, serve, embed, resync, judge, stages. The last line of stdout is the result as JSON.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from assistant.retrieval.analysis import cleaned, embedded_text
 from assistant.retrieval.model import resolve
+from evals.bench import freshness, stages
 from evals.bench.baseline import Baseline
 from evals.bench.ours import Ours
 
@@ -139,6 +140,15 @@ def _passage_texts(home: Path, limit: int) -> list[str]:
         ledger.close()
 
 
+_ALONE: Mapping[str, Callable[[Mapping[str, Any]], Result]] = {
+    "embed": embed,
+    "resync": resync,
+    "judge": freshness.measure,
+    "stages": stages.measure,
+}
+"""What is measured of the product alone."""
+
+
 def main(arguments: Sequence[str]) -> None:
     task, name, given = arguments[0], arguments[1], json.loads(arguments[2])
     side: type[Ours] | type[Baseline] = Ours if name == "ours" else Baseline
@@ -147,7 +157,7 @@ def main(arguments: Sequence[str]) -> None:
     elif task == "serve":
         result = serve(side, given)
     else:
-        result = {"embed": embed, "resync": resync}[task](given)
+        result = _ALONE[task](given)
     print(json.dumps(result))
 
 

@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from assistant.answering import checks
-from assistant.answering.checks import Checks, Match, Weights
-from assistant.answering.claims import Claimed, read_claim
-from assistant.answering.entities import opening
+from assistant.answering.logistic import probability
+from assistant.answering.published import checks
+from assistant.answering.published.checks import Checks, Match, Weights
+from assistant.answering.published.entities import opening
+from assistant.answering.questions.claims import Claimed, read_claim
 from assistant.ports import Vectors
 from assistant.retrieval.analysis import cleaned
 from assistant.types import Document, Evidence, Verdict
@@ -30,7 +31,7 @@ from evals.training.sufficiency import Floats, Haystack, encoded, hashed, rows
 
 SET = "checkthat22_2a"
 SPLITS = ("train", "dev", "devtest")
-WEIGHTS = Path(checks.__file__).parent / "weights" / "claims.json"
+WEIGHTS = Path(checks.__file__).parents[1] / "weights" / "claims.json"
 CAPS = {"year": 0.3, "figure": 0.3, "place": 0.3, "name": 0.3}
 NEVER_FOR = ("rarest_unsaid", "rarest_added", "names_unsaid", "names_added", "places_unsaid",
              "figures_unsaid", "short", "beaten")  # fmt: skip
@@ -147,7 +148,7 @@ def fit(looked: Sequence[Looked], columns: Sequence[str]) -> Weights:
 def first(each: Looked, weights: Weights) -> tuple[float, bool]:
     """(probability, is it the right one) of the likeliest candidate."""
     judged = [
-        (checks.probability(match.features, _gates(match), weights), right)
+        (probability(match.features, _gates(match), weights), right)
         for match, right in zip(each.matches, each.truth(), strict=True)
     ]
     return max(judged, default=(0.0, False), key=lambda pair: pair[0])
@@ -160,10 +161,10 @@ def _gates(match: Match) -> tuple[str, ...]:
 def threshold(looked: Sequence[Looked], weights: Weights) -> float:
     shown = sorted((first(each, weights) for each in looked), reverse=True)
     right, lowest = 0, 1.0
-    for at, (probability, is_right) in enumerate(shown, start=1):
+    for at, (p, is_right) in enumerate(shown, start=1):
         right += is_right
         if right / at >= PRECISION:
-            lowest = probability
+            lowest = p
     return math.ceil(lowest * 100) / 100
 
 

@@ -6,6 +6,7 @@ Questions with and without an answer in their archive: the sets' own unanswerabl
 ones in which a year, a number, a place or a name was exchanged, and questions asked of another
 set's archive. Everything that is reported is out of fold, folds being whole documents (SQuAD's
 articles) so that nothing of a topic is seen in fitting. The gold questions are never read here.
+Sentences are ranked by what `evals.training.sentences` fits: run that first.
 """
 
 from __future__ import annotations
@@ -27,21 +28,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from assistant.answering import sufficiency
-from assistant.answering.analysis import analyse
-from assistant.answering.conversation import standalone
-from assistant.answering.matching import (
-    corrected,
-    ranking_features,
-    ranking_weights,
-    units,
-)
-from assistant.answering.places import places
-from assistant.answering.text import FRAME_STEMS, content_stems, is_content, stem, words
-from assistant.answering.units import raw_units
+from assistant.answering import demands, sufficiency
+from assistant.answering.conversation.standalone import standalone
+from assistant.answering.language.places import places
+from assistant.answering.language.text import FRAME_STEMS, content_stems, is_content, stem, words
+from assistant.answering.questions.analysis import analyse
+from assistant.answering.sentences.matching import corrected, units
 from assistant.ingest.passages import split
 from assistant.retrieval.analysis import cleaned, embedded_text
 from assistant.types import Content, Document, Evidence, Hit, Passage, Section, Span
+from evals.selective import PARTS, part_of
 
 WEIGHTS = Path(sufficiency.__file__).parent / "weights"
 SETS = ("squad2", "clapnq", "mtrag")
@@ -81,14 +77,16 @@ def main() -> None:
     if options.write:
         write_background(options.benchmarks)
     found = found_evidence(options.benchmarks, options.work)
-    write_ranking(options.benchmarks, found, options.write)
-    examples = build(found)
+    with Encoded(options.work) as vectors:
+        examples = build(found, vectors)
     report = {}
     models = {}
-    for name, dense in (("with_dense", True), ("without_dense", False)):
-        columns = columns_of(examples, dense)
-        report[name] = out_of_fold(examples, columns)
-        models[name] = fit(examples, columns)
+    for kind in KINDS:
+        columns = columns_of(examples, kind)
+        report[kind] = out_of_fold(examples, columns) | {
+            "auroc, fitted on the other sets": set_out(examples, columns)
+        }
+        models[kind] = fit(examples, columns)
     caps = gate_caps(examples)
     fires = Counter(
         (gate, example.case.answerable) for example in examples for gate in example.gates
@@ -97,6 +95,7 @@ def main() -> None:
     print(json.dumps({"report": report, "caps": caps, **models}, indent=1))
     if options.write:
         write(models, caps, report, examples, options.benchmarks)
+        write_parts(examples, options.benchmarks)
 
 
 # --- the background of English --------------------------------------------------------------------
@@ -360,138 +359,58 @@ def found_evidence(benchmarks: Path, work: Path) -> list[tuple[Case, Evidence]]:
     ]
 
 
-def build(found: Sequence[tuple[Case, Evidence]]) -> list[Example]:
+class Encoded:
+    """Vectors of texts, each encoded once and kept in `work` from one run to the next."""
+
+    def __init__(self, work: Path) -> None:
+        self._file = work / "sentences.npz"
+        self._held: dict[str, NDArray[np.float32]] = {}
+        if self._file.exists():
+            kept = np.load(self._file)
+            self._held = dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
+
+    def __enter__(self) -> Encoded:
+        from assistant.retrieval.encoder import Encoder
+        from assistant.retrieval.model import resolve
+
+        self._encoder = Encoder(resolve())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        texts = np.array(list(self._held))
+        np.savez(self._file, texts=texts, rows=np.stack(list(self._held.values())))
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._held]
+        if new:
+            self._held |= zip(new, self._encoder(new), strict=True)
+        return np.stack([self._held[text] for text in texts])
+
+
+def build(found: Sequence[tuple[Case, Evidence]], vectors: Encoded) -> list[Example]:
     examples = []
     for case, evidence in found:
         asked = corrected(analyse(case.text), evidence)
         ranked = units(asked, evidence)
-        values = sufficiency.features(asked, ranked, evidence)
-        examples.append(Example(case=case, values=values, gates=sufficiency.fired(asked, ranked)))
+        values = sufficiency.features(asked, ranked, evidence, vectors)
+        examples.append(Example(case=case, values=values, gates=demands.fired(asked, ranked)))
     return examples
-
-
-# --- which sentence answers -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """One question's candidate sentences: features of shape (n, f), which of them answer."""
-
-    group: str
-    archive: str
-    x: Floats
-    answers: NDArray[np.bool_]
-
-
-def rankings(
-    benchmarks: Path, found: Sequence[tuple[Case, Evidence]]
-) -> tuple[list[str], list[Ranking]]:
-    """Questions whose answering sentences are known and among the candidates."""
-    known = dict(answering_sentences(benchmarks))
-    columns: list[str] = []
-    result = []
-    for case, evidence in found:
-        wanted = known.get((case.archive, case.text))
-        if not case.answerable or wanted is None:
-            continue
-        asked = corrected(analyse(case.text), evidence)
-        raw = raw_units(asked, evidence)
-        nearest = max(h.dense for h in evidence.hits if h.dense is not None)
-        values = [ranking_features(asked, unit, nearest) for unit in raw]
-        answers = np.array(
-            [u.document.id == wanted[0] and holds(u.sentence.text, wanted[1]) for u in raw]
-        )
-        if answers.any() and not answers.all():
-            columns = columns or sorted(values[0])
-            x = np.array([[v[c] for c in columns] for v in values])
-            result.append(Ranking(group=case.group, archive=case.archive, x=x, answers=answers))
-    return columns, result
-
-
-def answering_sentences(
-    benchmarks: Path,
-) -> Iterator[tuple[tuple[str, str], tuple[str, list[str]]]]:
-    """(set, question) -> (document, pieces of text one of which stands in an answering one)."""
-    for name, field in (("squad2", "answers"), ("clapnq", "selected_sentences")):
-        for row in rows(benchmarks / name / "queries.jsonl"):
-            pieces = row.get(field)
-            if row["answerable"] and isinstance(pieces, list) and pieces:
-                key = (name, str(row["text"]))
-                yield key, (str(row["paired_passage"]), [str(p).strip() for p in pieces])
-
-
-def holds(sentence: str, pieces: Sequence[str]) -> bool:
-    return any(piece in sentence or (len(piece) > 40 and sentence in piece) for piece in pieces)
-
-
-def fit_ranking(ranked: Sequence[Ranking], keep: Sequence[int]) -> Floats:
-    """Conditional logit: maximises the probability of the answering sentences of each question."""
-    penalty = 0.5
-
-    def loss(w: Floats) -> tuple[float, Floats]:
-        total, slope = penalty * float(w @ w), 2 * penalty * w
-        for each in ranked:
-            x = each.x[:, keep]
-            z = x @ w
-            p = np.exp(z - z.max())
-            p /= p.sum()
-            q = np.where(each.answers, p, 0.0)
-            mass = max(float(q.sum()), 1e-12)
-            total -= math.log(mass)
-            slope = slope - x.T @ (q / mass - p)
-        return total, slope
-
-    start = np.zeros(len(keep))
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
-
-
-def ranking_report(ranked: Sequence[Ranking], keep: Sequence[int]) -> dict[str, float]:
-    """Out of fold: how often the first sentence answers, and the mean reciprocal rank."""
-    groups = sorted({each.group for each in ranked})
-    random.Random(SEED).shuffle(groups)
-    fold_of = {group: i % FOLDS for i, group in enumerate(groups)}
-    first: dict[str, list[float]] = defaultdict(list)
-    reciprocals = []
-    for fold in range(FOLDS):
-        w = fit_ranking([r for r in ranked if fold_of[r.group] != fold], keep)
-        for each in ranked:
-            if fold_of[each.group] == fold:
-                order = np.argsort(-(each.x[:, keep] @ w), kind="stable")
-                rank = int(np.argmax(each.answers[order])) + 1
-                first[each.archive].append(float(rank == 1))
-                reciprocals.append(1 / rank)
-    report = {f"first answers, {n}": round(float(np.mean(v)), 4) for n, v in first.items()}
-    return report | {"mrr": round(float(np.mean(reciprocals)), 4), "questions": len(ranked)}
-
-
-def write_ranking(benchmarks: Path, found: Sequence[tuple[Case, Evidence]], write: bool) -> None:
-    columns, ranked = rankings(benchmarks, found)
-    stored: dict[str, object] = {
-        "what": "conditional logit: which sentence of the evidence answers",
-        "fitted_on": {n: hashed(benchmarks / n / "queries.jsonl") for n in ("squad2", "clapnq")},
-        "licences": "squad2 CC BY-SA 4.0, clapnq Apache-2.0",
-        "script": "evals/training/sufficiency.py",
-    }
-    report = {}
-    for name, dense in (("with_dense", True), ("without_dense", False)):
-        keep = [i for i, c in enumerate(columns) if dense or c != "dense"]
-        report[name] = ranking_report(ranked, keep)
-        w = fit_ranking(ranked, keep)
-        stored[name] = {columns[i]: round(float(v), 4) for i, v in zip(keep, w, strict=True)}
-    stored["out_of_fold"] = report
-    print(json.dumps(stored, indent=1))
-    if write:
-        path = WEIGHTS / "sentences.json"
-        path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-        ranking_weights.cache_clear()
 
 
 # --- fitting --------------------------------------------------------------------------------------
 
 
-def columns_of(examples: Sequence[Example], dense: bool) -> list[str]:
+KINDS = ("with_sentences", "with_dense", "without_dense")
+"""What a model may know: cosines of sentences and of passages, of passages alone, or none."""
+
+
+def columns_of(examples: Sequence[Example], kind: str) -> list[str]:
     names = sorted(examples[0].values)
-    return names if dense else [name for name in names if not name.startswith("dense")]
+    if kind != "with_sentences":
+        names = [name for name in names if name != sufficiency.NEAREST]
+    if kind == "without_dense":
+        names = [name for name in names if not name.startswith("dense")]
+    return names
 
 
 def matrix(examples: Sequence[Example], columns: Sequence[str]) -> Floats:
@@ -534,7 +453,8 @@ def fit(examples: Sequence[Example], columns: Sequence[str]) -> dict[str, object
 
 AGAINST = frozenset(
     ("rarest_unsaid", "names_missing", "names_unsaid", "body_unsaid", "number_missing",
-     "numeric_unsaid", "counted_missing", "denied", "rank")
+     "numeric_unsaid", "counted_missing", "denied", "rank", "amount_unmet",
+     "date_unmet", "figure_unmet")
 )  # fmt: skip
 EITHER = frozenset(("short",))
 
@@ -583,6 +503,23 @@ def out_of_fold(examples: Sequence[Example], columns: Sequence[str]) -> dict[str
             min([value, *(caps[g] for g in fired)]) for value, fired in zip(raw, gates, strict=True)
         ]
     return summary(examples, p, y, w)
+
+
+def set_out(examples: Sequence[Example], columns: Sequence[str]) -> dict[str, float]:
+    """AUROC on each set's own questions by weights that never saw the set."""
+    found = {}
+    for name in SETS:
+        seen = [e for e in examples if not _of_set(e.case, name)]
+        own = [e for e in examples if e.case.origin == name]
+        model = train(matrix(seen, columns), truth(seen), sample_weights(seen), columns)
+        caps = gate_caps(seen)
+        raw = 1.0 / (1.0 + np.exp(-(matrix(own, columns) @ model[1:] + model[0])))
+        p = [
+            min([float(value), *(caps[gate] for gate in each.gates)])
+            for value, each in zip(raw, own, strict=True)
+        ]
+        found[name] = round(float(roc_auc_score(truth(own), p)), 4)
+    return found
 
 
 def summary(
@@ -638,7 +575,7 @@ def gate_caps(examples: Sequence[Example]) -> dict[str, float]:
 
     Weighed as in fitting: answerable questions are a quarter of the cases and half of the weight.
     """
-    weights: dict[str, list[float]] = {g: [1.0, 2.0] for g in sufficiency.GATES}
+    weights: dict[str, list[float]] = {g: [1.0, 2.0] for g in demands.GATES}
     for example, weight in zip(examples, sample_weights(examples), strict=True):
         for gate in example.gates:
             weights[gate][0] += float(example.case.answerable) * float(weight)
@@ -665,6 +602,35 @@ def write(
     }
     path = WEIGHTS / "sufficiency.json"
     path.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def write_parts(examples: Sequence[Example], benchmarks: Path) -> None:
+    """Weights for the suite "abstention": each leaves out a part of the topics, or a whole set.
+
+    A set is left out with everything that was asked of it or taken from it.
+    """
+    columns = columns_of(examples, "with_sentences")
+
+    def fitted(kept: Sequence[Example]) -> dict[str, object]:
+        return {**fit(kept, columns), "caps": gate_caps(kept)}
+
+    stored = {
+        "what": "the model of sufficiency.json, fitted without a part of the topics or a set",
+        "fitted_on": {name: hashed(benchmarks / name / "queries.jsonl") for name in SETS},
+        "script": "evals/training/sufficiency.py",
+        "without part": [
+            fitted([e for e in examples if part_of(e.case.group) != part]) for part in range(PARTS)
+        ],
+        "without set": {
+            name: fitted([e for e in examples if not _of_set(e.case, name)]) for name in SETS
+        },
+    }
+    file = Path(__file__).with_name("sufficiency_parts.json")
+    file.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+
+
+def _of_set(case: Case, name: str) -> bool:
+    return case.archive == name or case.group.startswith(f"{name}:")
 
 
 if __name__ == "__main__":

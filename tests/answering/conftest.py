@@ -11,10 +11,10 @@ import pytest
 
 from assistant import fakes
 from assistant.answering.ask import Asker
-from assistant.answering.extractive import compose
+from assistant.answering.language.text import split_sentences
+from assistant.answering.sentences.extractive import compose
 from assistant.answering.sufficiency import sufficiency
-from assistant.answering.support import judge
-from assistant.answering.text import split_sentences
+from assistant.answering.support.judge import judge
 from assistant.types import (
     Content,
     Document,

@@ -11,10 +11,10 @@ import pytest
 
 from assistant import fakes
 from assistant.answering.ask import Asker
-from assistant.answering.extractive import compose, leans
 from assistant.answering.follow_ups import follow_ups
+from assistant.answering.published.verdicts import verdicts
+from assistant.answering.sentences.extractive import compose, leans
 from assistant.answering.sufficiency import assess
-from assistant.answering.verdicts import verdicts
 from assistant.errors import BadInput, TooLarge
 from assistant.types import (
     Abstention,
@@ -33,7 +33,6 @@ from assistant.types import (
 )
 
 FIGURE = "How many passengers did the HFA carry in 2024?"
-TOO_LITTLE = {"no_evidence", "weak_evidence"}
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 21, tzinfo=UTC)
 MakeAsker = Callable[..., Asker]
@@ -265,10 +264,10 @@ def test_a_published_verdict_is_shown_word_for_word_where_it_matches(
     if isinstance(reply.result, Answer):
         assert reply.result.verdicts[0][1].rating == "Mostly false"
     found = verdicts(
-        "Did the Harbour Ferry Authority carry half a million passengers?", [passengers]
+        "Did the Harbour Ferry Authority carry half a million passengers?", [passengers], NOW.date()
     )
     assert found == ((passengers, passengers.content.verdicts[0]),)
-    assert verdicts("Is the night bus free?", [passengers]) == ()
+    assert verdicts("Is the night bus free?", [passengers], NOW.date()) == ()
 
 
 def test_a_sentence_that_leans_brings_the_one_before_or_stays_out(archive: fakes.Archive) -> None:
@@ -295,7 +294,7 @@ def test_the_newer_of_two_checks_is_preferred(tolls: Document) -> None:
 def test_confidence_says_what_it_is_made_of(archive: fakes.Archive) -> None:
     question = "How many passengers did the HFA carry in 2016?"
     judged = assess(question, evidence_for(archive, question))
-    assert judged.gates == ("year",)
+    assert "year" in judged.gates
     assert judged.features["said"] > 0.9
     close = "How many pasengers did the HFA carry in 2024?"
     assert assess(close, evidence_for(archive, close)).confidence > judged.confidence

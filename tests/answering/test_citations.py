@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import fakes
-from assistant.answering.citations import Archive, cite, locate, markers, strip_markers
-from assistant.answering.support import judge
-from assistant.answering.text import split_sentences
+from assistant.answering.citations import (
+    SecondHop,
+    cite,
+    clause_before,
+    locate,
+    markers,
+    strip_markers,
+)
+from assistant.answering.language.text import split_sentences
+from assistant.answering.support.judge import judge
 from assistant.types import Document, Passage, Section, Source, Span
 
 TEXT = (
@@ -82,8 +89,8 @@ def test_markers_are_stripped_and_nothing_else() -> None:
 
 
 @pytest.fixture
-def second_hop(archive: fakes.Archive) -> Archive:
-    return Archive(
+def second_hop(archive: fakes.Archive) -> SecondHop:
+    return SecondHop(
         resolve=archive.resolve, sentences=split_sentences, support=judge, audience="public"
     )
 
@@ -94,7 +101,7 @@ def span_of(document: Document, words: str) -> Span:
 
 
 def test_a_marker_leads_to_the_sentence_that_carries_it(
-    passengers: Document, second_hop: Archive
+    passengers: Document, second_hop: SecondHop
 ) -> None:
     sentence = (
         "The HFA carried 412,906 paying passengers in 2024, according to its annual report [1]."
@@ -108,7 +115,7 @@ def test_a_marker_leads_to_the_sentence_that_carries_it(
 
 
 def test_a_marker_without_a_document_is_kept_and_unresolved(
-    passengers: Document, second_hop: Archive
+    passengers: Document, second_hop: SecondHop
 ) -> None:
     words = "Free trips by schoolchildren are not part of that number [1] [2]."
     vias = cite(passengers, span_of(passengers, words), second_hop).via
@@ -118,7 +125,7 @@ def test_a_marker_without_a_document_is_kept_and_unresolved(
 
 
 def test_a_marker_that_the_list_lacks_has_no_source(
-    passengers: Document, second_hop: Archive
+    passengers: Document, second_hop: SecondHop
 ) -> None:
     words = "In 2023 the HFA carried 398,115 paying passengers [9]."
     (via,) = cite(passengers, span_of(passengers, words), second_hop).via
@@ -126,7 +133,7 @@ def test_a_marker_that_the_list_lacks_has_no_source(
 
 
 def test_part_of_a_sentence_still_has_the_markers_of_the_whole(
-    passengers: Document, second_hop: Archive
+    passengers: Document, second_hop: SecondHop
 ) -> None:
     citation = cite(passengers, span_of(passengers, "87% of departures"), second_hop)
     assert [via.marker for via in citation.via] == ["[1]"]
@@ -136,7 +143,7 @@ def test_part_of_a_sentence_still_has_the_markers_of_the_whole(
 
 
 def test_a_source_that_says_something_else_carries_nothing(
-    archive: fakes.Archive, passengers: Document, second_hop: Archive
+    archive: fakes.Archive, passengers: Document, second_hop: SecondHop
 ) -> None:
     words = "The HFA counts boardings, not people: a commuter who crosses twice a day"
     (via,) = cite(passengers, span_of(passengers, words), second_hop).via
@@ -158,7 +165,7 @@ def followed(passengers: Document, between: str) -> Span | None:
     report = replace(passengers.content, title="A report", publisher=None, text=text)
     source = replace(passengers, id="report", content=replace(report, sections=whole))
     citing = replace(passengers.content, text=claim, sections=(), sources=(Source(n=1),))
-    hop = Archive(
+    hop = SecondHop(
         resolve=lambda *_: source, sentences=split_sentences, support=judge, audience="public"
     )
     check = replace(passengers, content=citing)
@@ -172,3 +179,9 @@ def test_two_sentences_carry_together_in_one_paragraph_only(passengers: Document
     for between in ("\n\n", "\n\nThe figures\n\n", "\n- "):
         apart = followed(passengers, between)
         assert apart is None or "\n" not in apart.of(between.join(SPLIT))
+
+
+@pytest.mark.parametrize("marker", ["[1]", "[2]", "[3]"])
+def test_markers_side_by_side_stand_for_the_same_words(marker: str) -> None:
+    sentence = "Boats run daily [4]; ferries rarely sink [1] [2] [3]."
+    assert clause_before(sentence, sentence.index(marker)) == "ferries rarely sink"

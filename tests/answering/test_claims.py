@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,20 +13,22 @@ from hypothesis import strategies as st
 
 from assistant import fakes
 from assistant.answering.ask import Asker
-from assistant.answering.checking import look_up, read_check
-from assistant.answering.checks import Match, fired, load_weights, probability
-from assistant.answering.claims import RECORDED_CHARS, SENTENCES, Claimed, read_claim
-from assistant.answering.extractive import compose
-from assistant.answering.posts import message
-from assistant.answering.text import split_sentences
+from assistant.answering.language.text import split_sentences
+from assistant.answering.logistic import probability
+from assistant.answering.published.checking import look_up, read_check
+from assistant.answering.published.checks import Match, fired, load_weights
+from assistant.answering.questions.claims import RECORDED_CHARS, SENTENCES, Claimed, read_claim
+from assistant.answering.questions.posts import message
+from assistant.answering.sentences.extractive import compose
 from assistant.contract import reply_json
 from assistant.errors import BadInput
 from assistant.settings import Settings
 from assistant.types import Abstention, Answer, Audience, Document, Evidence, Filters, Reply
 from assistant.wiring import Assistant, open_assistant
-from evals import gold_questions
+from evals.suites import gold_questions
 
 NOW = "2026-11-21"
+TODAY = date.fromisoformat(NOW)
 KIDNAPPED = "Most children who are reported missing in the United States have been kidnapped by "
 
 
@@ -98,6 +100,9 @@ def test_a_statement_is_a_claim_without_being_told(text: str) -> None:
     "text",
     [
         "Do volcanoes emit more CO2 than people do?",
+        "is it true that the ferry to Carrow was cancelled in 2019",
+        "hey quick one how far did rents come down in march",
+        "my neighbour is 80 and lives alone, would the council even help",
         "do volcanos put out more co2 than people do",
         "Is it true that volcanoes emit more CO2 than people do?",
         "May noncitizens vote in federal elections in the United States",
@@ -118,7 +123,8 @@ def test_what_may_be_a_question_stays_one(text: str) -> None:
 def test_no_gold_question_is_taken_for_a_claim() -> None:
     questions = gold_questions.load()
     assert len(questions) > 100
-    assert [q.text for q in questions if q.answerable and read_claim(q.text)] == []
+    asked = [q for q in questions if q.answerable and q.slice != "post"]  # a post makes a claim
+    assert [q.text for q in asked if read_claim(q.text)] == []
 
 
 @given(st.text(max_size=200), st.booleans())
@@ -200,7 +206,7 @@ def test_a_check_that_replaces_another_is_shown_in_its_place(
         return matched(passengers, 0.99), matched(newer, 0.9)
 
     find = found_in(fakes.Archive([passengers, newer]))
-    looked = look_up(half_a_million, find, compare)
+    looked = look_up(half_a_million, find, compare, TODAY)
     assert looked.match is not None
     assert looked.match.document.id == "newer"
 
@@ -208,7 +214,9 @@ def test_a_check_that_replaces_another_is_shown_in_its_place(
 def test_below_the_threshold_nothing_is_matched_and_the_nearest_check_comes_first(
     archive: fakes.Archive, passengers: Document, half_a_million: Claimed
 ) -> None:
-    looked = look_up(half_a_million, found_in(archive), lambda *_: (matched(passengers, 0.5),))
+    looked = look_up(
+        half_a_million, found_in(archive), lambda *_: (matched(passengers, 0.5),), TODAY
+    )
     assert looked.match is None
     assert looked.probability == 0.5
     assert looked.evidence.hits[0].passage.document_id == passengers.id
@@ -217,7 +225,9 @@ def test_below_the_threshold_nothing_is_matched_and_the_nearest_check_comes_firs
 def test_a_check_is_read_from_its_first_sentence_downwards(
     archive: fakes.Archive, passengers: Document, half_a_million: Claimed
 ) -> None:
-    looked = look_up(half_a_million, found_in(archive), lambda *_: (matched(passengers, 0.9),))
+    looked = look_up(
+        half_a_million, found_in(archive), lambda *_: (matched(passengers, 0.9),), TODAY
+    )
     assert looked.match is not None
     evidence, draft = read_check(looked, looked.match, compose, split_sentences)
     assert set(evidence.documents) == {passengers.id}

@@ -10,9 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.conversations import CONVERSATIONS, Turn
 
-from assistant.answering.completing import LONGEST
-from assistant.answering.conversation import READINGS, is_elliptical, readings, standalone
-from assistant.answering.text import STOPWORDS, stem, words
+from assistant.answering.conversation.completing import LONGEST
+from assistant.answering.conversation.standalone import (
+    READINGS,
+    is_elliptical,
+    readings,
+    standalone,
+)
+from assistant.answering.language.text import STOPWORDS, stem, words
 from assistant.ports import UNDERSTOOD
 
 
@@ -222,3 +227,25 @@ def test_a_long_chain_of_fragments_stays_short() -> None:
         found = readings(question, history)
         assert all(len(reading) <= LONGEST for reading in found)
         history.append(("user", question))
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        (
+            "and by how much did it beat the year before?",
+            "by how much did the warmest year on record beat the year before?",
+        ),
+        ("how much did it cost?", "how much did the warmest year on record cost?"),
+    ],
+)
+def test_how_much_of_a_change_counts_no_noun(question: str, understood: str) -> None:
+    history = [("user", "What is the warmest year on record?")]
+    assert standalone(question, history) == understood
+
+
+def test_the_whole_world_stands_for_the_place() -> None:
+    history = [("user", "How many women died of maternal causes in the United States in 2023?")]
+    whole = standalone("and how many in the whole world?", history)
+    assert "the whole world" in whole
+    assert "United States" not in whole

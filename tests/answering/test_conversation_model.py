@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.chat_server import ChatServer, chat_server
 
-from assistant.answering.chat import Chat
-from assistant.answering.completing import LONGEST
-from assistant.answering.conversation import standalone
-from assistant.answering.rewriting import ModelRewriter, understand, what_is_wrong
+from assistant.answering.conversation.completing import LONGEST
+from assistant.answering.conversation.rewriting import ModelRewriter, understand, what_is_wrong
+from assistant.answering.conversation.standalone import standalone
+from assistant.answering.generating.chat import Chat
 from assistant.errors import Unavailable
 
 HISTORY = [

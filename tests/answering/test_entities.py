@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.checks import fired
+from assistant.answering.published.checks import fired
 
 WAGE = ("Wages have not risen since 2009.", "Have wages in the United States risen?")
 SHOT = ("The MMR vaccine causes autism.", "Do measles, mumps and rubella vaccines cause autism?")

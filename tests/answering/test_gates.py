@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from assistant import fakes
-from assistant.answering.analysis import analyse
-from assistant.answering.extractive import compose
-from assistant.answering.families import families
 from assistant.answering.follow_ups import Trial, Tried, Versions
-from assistant.answering.matching import corrected
+from assistant.answering.language.families import families
+from assistant.answering.language.text import content_stems
+from assistant.answering.questions.analysis import analyse
+from assistant.answering.sentences.extractive import compose
+from assistant.answering.sentences.matching import corrected
 from assistant.answering.sufficiency import assess
-from assistant.answering.text import content_stems
 from assistant.types import Content, Evidence, Filters, Section, Span
 
 SUMMARY = (
@@ -52,6 +52,12 @@ def gates(archive: fakes.Archive, question: str) -> tuple[str, ...]:
         ("Why did loans of the libraries of Norland double in 2024?", "premise"),
         ("Why did the libraries of Norland stop loans in 2024?", "premise"),
         ("Why were the libraries of Norland privatised?", "premise"),
+        ("When were the libraries of Norland privatised?", "premise"),
+        ("When did loans of the libraries of Norland fall?", None),
+        ("What was the average number of loans of printed books in 2024?", "sought"),
+        ("How much could a museum lend to the libraries of Norland?", "sought"),
+        ("What share of printed books were encyclopaedias in 2024?", "sought"),
+        ("What share of loans was of printed books or of audiobooks in 2024?", None),
     ],
 )
 def test_what_is_counted_and_what_is_presumed_must_be_held(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.polarity import contrary, only_rates
+from assistant.answering.language.polarity import contrary, only_rates
 
 SHOT = "The MMR vaccine causes autism."
 WAGE = "The federal minimum wage has not gone up since 2009."

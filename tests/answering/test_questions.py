@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.analysis import analyse
-from assistant.answering.conversation import is_elliptical, standalone
-from assistant.answering.places import places
+from assistant.answering.conversation.standalone import is_elliptical, standalone
+from assistant.answering.language.places import places
+from assistant.answering.questions.analysis import analyse
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,16 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
 
 def test_without_history_nothing_changes() -> None:
     assert standalone("and in 2024?", ()) == "and in 2024?"
+
+
+def test_a_place_in_an_order_is_no_amount_and_a_formula_is_its_name() -> None:
+    assert analyse("When was the 26th Amendment ratified?").numbers == ()
+    assert [n.value for n in analyse("Who owns the 26 ferries?").numbers] == [26]
+    assert analyse("Do ferries emit CO2?").terms == analyse("Do ferries emit carbon dioxide?").terms
+    assert analyse("How much may I give to a harbour?").counted == ()
+
+
+def test_the_americas_are_not_america() -> None:
+    assert places("ten countries of the Americas") == {"Americas"}
+    assert places("the Pan American Health Organization") == {"Americas"}
+    assert places("most Americans") == {"United States"}

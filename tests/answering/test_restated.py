@@ -9,7 +9,7 @@ import pytest
 
 from assistant import fakes
 from assistant.answering.ask import Asker
-from assistant.answering.restated import headed_as_claim, repeats
+from assistant.answering.sentences.restated import headed_as_claim, repeats
 from assistant.types import Answer, Content, Document, Section, SectionRole, Span, Verdict
 
 CLAIM = "Lemon juice cures malaria in two days."

@@ -111,14 +111,16 @@ class Reader:
     def reply(self, number: int = -1) -> dict[str, Any]:
         """The stored reply of one of the turns."""
         address = self.links.nth(number).get_attribute("href")
-        return fetched(address.replace("/a/", "/v1/answers/"))
+        reply: dict[str, Any] = fetched(address.replace("/a/", "/v1/answers/"))
+        return reply
 
     def cite(self, number: int, turn: int = -1) -> Any:
         """The first button of that citation's number in a turn."""
         return self.turns.nth(turn).get_by_role("button", name=f"[{number}]", exact=True).first
 
     def claims(self, turn: int = -1) -> list[str]:
-        return self.turns.nth(turn).locator(".claim .text").all_text_contents()
+        texts: list[str] = self.turns.nth(turn).locator(".claim .text").all_text_contents()
+        return texts
 
     def numbering(self, turn: int = -1) -> list[list[str]]:
         """The citation buttons of each claim."""

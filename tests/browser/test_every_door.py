@@ -18,20 +18,29 @@ import anyio
 import pytest
 from mcp import Client
 from openai import OpenAI
+from support.revising import revise
 from support.slack_blocks import shown
 from support.slack_sending import SlackSender
 from support.slack_server import SlackServer
 
 from assistant.channels.langchain import archive
+from assistant.settings import Settings
+from assistant.wiring import open_assistant
 from browser.reader import FRESH, NOTICE, STALE, UNKNOWN, Reader
 from evals.site import Service, Site, SitePage, served
 
 CLAIM = "BREAKING!! Vaccines cause autism, doctors admit https://t.co/x1 #vaccines"
-QUESTIONS = {"fresh": FRESH, "stale": STALE, "unknown": UNKNOWN, "claim": CLAIM}
+CORRECTED = "How is the unemployment rate defined?"
+CORRECTION = "It gave the share of 1998 & <b>not</b> the newest."
+QUESTIONS = {
+    "fresh": FRESH,
+    "stale": STALE,
+    "unknown": UNKNOWN,
+    "claim": CLAIM,
+    "corrected": CORRECTED,
+}
 
 Json = dict[str, Any]
-Door = Callable[[str], str]
-"""Asks one question; what its reader is shown, as text."""
 
 
 class Doors:
@@ -166,9 +175,19 @@ def slack() -> Iterator[SlackServer]:
 
 @pytest.fixture(scope="module")
 def spoken(home_copy: Callable[[], Path], slack: SlackServer) -> Iterator[Service]:
-    """A server that speaks with Slack too."""
+    """A server that speaks with Slack too; a check in its archive was corrected by an editor."""
+    home = home_copy()
+    settings = Settings(home=home, now="2026-11-21")
+    with open_assistant(settings) as assistant:
+        cited = dict(assistant.answer(assistant.ask(CORRECTED).id))["citations"]
+        checks = {each["document_id"] for each in cited if each["kind"] == "fact_check"}
+        told = assistant._parts.chronicle.revised
+        for each in checks:
+            revise(
+                assistant._ledger, told, each, "corrected", note=CORRECTION, now=settings.clock()
+            )
     with served(
-        home_copy(),
+        home,
         slack_bot_token=slack.team.bot_token,
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,
@@ -188,6 +207,12 @@ def test_every_door_gives_the_same(
     _in_order(told, [_claim(each) for each in reply.get("claims", [])])
     for citation in reply.get("citations", []):
         assert re.search(rf"\[{citation['n']}\].*?{re.escape(_bare(citation['quote']))}", told)
+    corrected = {each["document_id"] for each in reply.get("citations", []) if each["revision"]}
+    assert bool(corrected) == (asked == "corrected")
+    times = 2 * len(corrected) if door == "widget" else len(corrected)  # with its citation too
+    assert (told.count(_bare(CORRECTION)) >= times) if times else CORRECTION not in told
+    assert not corrected or told.count("Correctedon") == told.count(_bare(CORRECTION))
+    assert "Updatedon" not in told
     for near in reply.get("nearest", []):
         assert _bare(near["quote"]) in told
     for verdict in reply.get("verdicts", []):
@@ -240,6 +265,11 @@ def _told(reply: Json) -> str:
     """What the Reply itself tells, for the door that sends it as it is."""
     lines = [_claim(each) for each in reply.get("claims", [])]
     lines += [f"[{each['n']}] {each['quote']}" for each in reply.get("citations", [])]
+    lines += [
+        f"{each['kind'].capitalize()} on {each['on']}: {each['note']}"
+        for each in {c["document_id"]: c["revision"] for c in reply.get("citations", [])}.values()
+        if each
+    ]
     lines += [each["quote"] for each in reply.get("nearest", [])]
     lines += [f"{each['claim']} {each['rating']}" for each in reply.get("verdicts", [])]
     freshness = reply.get("freshness") or {}

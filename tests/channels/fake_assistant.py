@@ -21,7 +21,8 @@ from assistant.ledger.changes import Change, ChangeKind
 from assistant.ledger.gaps import Gap
 from assistant.ledger.keys import Key, origin_of
 from assistant.ledger.places import Quarantined
-from assistant.standing import AnswerStanding, DocumentStanding
+from assistant.ledger.refreshes import Kept, RefreshOutcome
+from assistant.settings import Settings
 from assistant.types import (
     Abstention,
     Answer,
@@ -51,6 +52,11 @@ from assistant.types import (
     Via,
     Volatility,
 )
+from assistant.upkeep.asof import moment
+from assistant.upkeep.docket import Judged
+from assistant.upkeep.recall import Recall, Recalled
+from assistant.upkeep.refreshing import Ask
+from assistant.upkeep.standing import AnswerStanding, DocumentStanding
 
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
 NOTICE = (
@@ -131,11 +137,60 @@ STALE = Freshness(
 FRESH = Freshness(state="fresh", score=0.01)
 
 
+class FakeDesk:
+    """The order of work, over the same archive: nothing rested on anything yet."""
+
+    def __init__(self, assistant: FakeAssistant) -> None:
+        self._assistant = assistant
+
+    def checks(self, audience: Audience, limit: int, offset: int) -> tuple[list[Judged], int]:
+        readable = {each.id for each in self._assistant._readable(audience)}
+        found = [
+            Judged(document=each, freshness=found, badges=badges, level="medium", reach=0)
+            for each, found, badges in self._assistant.check()
+            if each.id in readable
+        ]
+        return found[offset : offset + limit], len(found)
+
+
+class FakeRefreshing:
+    """Refreshes that wait for an editor: "fr-ID" is the one of a document."""
+
+    def __init__(self, assistant: FakeAssistant) -> None:
+        self._assistant = assistant
+        self.asked: list[Ask] = []
+        self.outcome: RefreshOutcome = "confirmed"
+
+    def refresh(self, ask: Ask) -> Kept:
+        self.asked.append(ask)
+        return self.get(f"fr-{ask.document_id}")
+
+    def get(self, refresh_id: str) -> Kept:
+        document_id = refresh_id.removeprefix("fr-")
+        if document_id not in self._assistant.documents:
+            raise NotFound(f"no refresh {refresh_id!r}")
+        return Kept(
+            id=refresh_id,
+            document_id=document_id,
+            version=1,
+            state="proposed",
+            outcome=self.outcome,
+            at=NOW.isoformat(),
+            body={"title": document_id, "note": "It still holds."},
+        )
+
+    def decide(self, refresh_id: str, *, approve: bool, **said: Any) -> Kept:
+        return replace(self.get(refresh_id), state="published" if approve else "rejected")
+
+
 class FakeAssistant:
     """Everything of the facade that channels use, over ARCHIVE."""
 
     def __init__(self) -> None:
+        self.settings = Settings()
         self.documents = {each.id: each for each in ARCHIVE}
+        self.desk = FakeDesk(self)
+        self.refreshing = FakeRefreshing(self)
         self.withdrawn: dict[str, str] = {}
         self.replies: dict[str, tuple[Audience, dict[str, Any], set[str]]] = {}
         self.ratings: list[tuple[str, bool, str | None]] = []
@@ -170,15 +225,19 @@ class FakeAssistant:
         conversation_id: str | None = None,
         as_claim: bool = False,
         overheard: bool = False,
+        as_of: datetime | None = None,
     ) -> Generator[AskEvent, None, None]:
         try:
-            for event in self._stream(question, audience, now, history, conversation_id):
+            for event in self._stream(question, audience, now or as_of, history, conversation_id):
                 if isinstance(event, Reply) and overheard and event.abstained:
                     self.replies[event.id] = ("internal", {}, set())
                 yield event
             self.claims += [question] if as_claim else []
         finally:
             self.closed.set()
+
+    def moment_of(self, text: str) -> datetime:
+        return moment(text, NOW)
 
     def _stream(
         self,
@@ -202,7 +261,7 @@ class FakeAssistant:
         claims = tuple(self._claim(n, citation) for n, citation in enumerate(found))
         for index, claim in enumerate(claims):
             if self.hold is not None:
-                self.hold.wait(10)
+                self.hold.wait(60)
             if self.fails is not None:
                 raise self.fails
             yield ClaimVerified(index=index, claim=claim, numbers=(index + 1,))
@@ -308,10 +367,39 @@ class FakeAssistant:
         )
         return rated[offset : offset + limit], len(rated) > offset + limit
 
-    def document_answers(self, document_id: str) -> list[dict[str, Any]]:
-        if document_id not in self.documents:
+    def recall(
+        self,
+        document_id: str,
+        audience: Audience = "internal",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Recall:
+        each = self.documents.get(document_id)
+        if each is None or (audience == "public" and each.audience != "public"):
             raise NotFound(f"no document {document_id!r}")
-        return [body for _, body, cited in self.replies.values() if document_id in cited]
+        note = self.withdrawn.get(document_id)
+        found = [
+            Recalled(
+                id=name,
+                question=body["question"],
+                created_at=body["created_at"],
+                versions=(each.version,),
+                why=note,
+                threads=0,
+                told=0,
+            )
+            for name, (readers, body, cited) in reversed(self.replies.items())
+            if document_id in cited and (audience == "internal" or readers == "public")
+        ]
+        return Recall(
+            document_id=document_id,
+            title=each.title,
+            state="withdrawn" if note else "active",
+            note=note,
+            answers=tuple(found[offset : None if limit is None else offset + limit]),
+            total=len(found),
+            affected=len(found) if note else 0,
+        )
 
     def feedback(
         self,
@@ -367,7 +455,11 @@ class FakeAssistant:
         )
 
     def search_documents(
-        self, query: str, k: int, audience: Audience = "public"
+        self,
+        query: str,
+        k: int,
+        audience: Audience = "public",
+        history: Sequence[tuple[str, str]] = (),
     ) -> list[tuple[str, float]]:
         hits = self.search(query, 1000, audience=audience)
         best: dict[str, float] = {}

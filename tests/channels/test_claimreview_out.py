@@ -25,8 +25,8 @@ from assistant.channels.web import document_page
 from assistant.ingest.normalise import one_line
 from assistant.ingest.reading import read_each
 from assistant.settings import Settings
-from assistant.standing import DocumentStanding, Replacement
-from assistant.types import Content, Document, Freshness, PartialDate, Verdict
+from assistant.types import Audience, Content, Document, Freshness, PartialDate, Verdict
+from assistant.upkeep.standing import DocumentStanding, Replacement
 from assistant.wiring import open_assistant
 from channels.desk.newsroom import NOW, Newsroom, open_newsroom
 from channels.fake_assistant import ARCHIVE, STALE, WELLS, FakeAssistant, document
@@ -373,7 +373,7 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
 
 
 def test_the_feed_holds_what_stands_and_is_public(newsroom: Newsroom) -> None:
-    rated = {"verdicts": (Verdict(claim="Rain", rating="False"),)}
+    rated: dict[str, Any] = {"verdicts": (Verdict(claim="Rain", rating="False"),)}
     newsroom.fact_check("stands", **rated)
     newsroom.fact_check("unrated")
     newsroom.fact_check("memo", audience="internal", **rated)
@@ -381,11 +381,12 @@ def test_the_feed_holds_what_stands_and_is_public(newsroom: Newsroom) -> None:
     newsroom.document("source", kind="source_document", **rated)
     newsroom.fact_check("gone", **rated)
     newsroom.assistant.withdraw("gone", "Wrong.")
-    for audience in ("public", "internal"):
+    audiences: tuple[Audience, ...] = ("public", "internal")
+    for audience in audiences:
         newsroom.fact_check(f"corrected-{audience}", **rated)
         newsroom.fact_check(
             f"correction-{audience}",
-            audience=audience,  # type: ignore[arg-type]
+            audience=audience,
             corrects=(f"corrected-{audience}",),
         )
     found, more = newsroom.assistant.published()
@@ -454,8 +455,12 @@ def typed(folder: Path, samples: Sequence[tuple[str, object]]) -> str:
     options += ["--moduleResolution", "bundler", "--target", "es2022", "--types", ""]
     node = REPOSITORY / ".venv/bin/node"
     done = subprocess.run(
-        [str(node) if node.is_file() else "node", WIDGET / "node_modules/typescript/bin/tsc"]
-        + [*options, "samples.ts"],
+        [
+            str(node) if node.is_file() else "node",
+            str(WIDGET / "node_modules/typescript/bin/tsc"),
+            *options,
+            "samples.ts",
+        ],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -13,7 +13,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
+from starlette.routing import Route
 from support.paths import REPOSITORY
 
 from assistant.channels.api import create_app
@@ -76,6 +77,8 @@ MCP = Sent(
     path="/mcp", body={**CALL, "params": {"name": "ask", "arguments": {"question": "wells"}}}
 )
 FEEDBACK = Sent(path="/v1/answers/r1/feedback", body={"helpful": True}, success=204)
+REFRESH = Sent(path="/v1/documents/wells/refresh", body={}, success=202)
+DECIDE = Sent(path="/v1/refreshes/fr-wells/decision", body={"approve": True})
 PUBLIC = {
     "POST /v1/ask": ASK,
     "POST /v1/search": SEARCH,
@@ -83,9 +86,13 @@ PUBLIC = {
     "GET /v1/models": Sent(path="/v1/models"),
     "GET /v1/models/{model}": Sent(path="/v1/models/newsroom-assistant"),
     "GET /v1/answers/{answer_id}": Sent(path="/v1/answers/r1"),
+    "GET /v1/answers/{answer_id}/standing": Sent(path="/v1/answers/r1/standing"),
     "POST /v1/answers/{answer_id}/feedback": FEEDBACK,
     "GET /v1/documents/{document_id}": Sent(path="/v1/documents/wells"),
     "GET /v1/documents/{document_id}/answers": Sent(path="/v1/documents/wells/answers"),
+    "POST /v1/documents/{document_id}/refresh": REFRESH,
+    "GET /v1/refreshes/{refresh_id}": Sent(path="/v1/refreshes/fr-wells"),
+    "POST /v1/refreshes/{refresh_id}/decision": DECIDE,
     "GET /v1/freshness": Sent(path="/v1/freshness"),
     "GET /v1/gaps": Sent(path="/v1/gaps"),
     "POST /mcp": MCP,
@@ -115,12 +122,20 @@ INTERNAL = {
         when_public=403,
     ),
     "GET /v1/answers/{answer_id}": Sent(path="/v1/answers/r2", when_public=404),
+    "GET /v1/answers/{answer_id}/standing": Sent(path="/v1/answers/r2/standing", when_public=404),
     "POST /v1/answers/{answer_id}/feedback": replace(
         FEEDBACK, path="/v1/answers/r2/feedback", when_public=404
     ),
     "GET /v1/documents/{document_id}": Sent(path="/v1/documents/memo", when_public=404),
     "GET /v1/documents/{document_id}/answers": Sent(
         path="/v1/documents/memo/answers", when_public=404
+    ),
+    "POST /v1/documents/{document_id}/refresh": replace(
+        REFRESH, path="/v1/documents/memo/refresh", when_public=404
+    ),
+    "GET /v1/refreshes/{refresh_id}": Sent(path="/v1/refreshes/fr-memo", when_public=404),
+    "POST /v1/refreshes/{refresh_id}/decision": replace(
+        DECIDE, path="/v1/refreshes/fr-memo/decision", when_public=404
     ),
 }
 
@@ -132,7 +147,7 @@ def send(
     if who.secret:
         headers["Authorization"] = f"Bearer {who.secret}"
     method = operation.split()[0]
-    return cast(Response, client.request(method, sent.path, json=sent.body, headers=headers))
+    return client.request(method, sent.path, json=sent.body, headers=headers)
 
 
 @pytest.fixture
@@ -142,7 +157,7 @@ def bearers(fake: FakeAssistant) -> list[Bearer]:
     made = [Bearer(row="no key")]
     for scope in ("ask", "edit", "admin"):
         for audience in ("public", "internal"):
-            _, secret = fake.create_key(scope, audience)  # type: ignore[arg-type]
+            _, secret = fake.create_key(scope, audience)
             made.append(Bearer(row=scope, audience=audience, secret=secret))
     _, widget = fake.create_key("ask", widget=True, origins=[BOUND])
     revoked_id, revoked = fake.create_key("admin", "internal")
@@ -277,8 +292,9 @@ def routes(app: FastAPI) -> Iterator[str]:
     for each in app.routes:
         router = getattr(each, "original_router", None)
         for route in router.routes if router else [each]:
+            assert isinstance(route, Route)
             path = route.path.replace(":path}", "}")
-            yield from (f"{method} {path}" for method in set(route.methods) - {"HEAD"})
+            yield from (f"{method} {path}" for method in (route.methods or set()) - {"HEAD"})
 
 
 def test_every_route_has_a_row_and_every_row_a_route(fake: FakeAssistant) -> None:
@@ -316,7 +332,7 @@ class TestWidgetKeys:
         return {"Authorization": f"Bearer {secret}"}
 
     def ask(self, client: TestClient, headers: dict[str, str]) -> Response:
-        return cast(Response, client.post("/v1/ask", json={"question": "wells"}, headers=headers))
+        return client.post("/v1/ask", json={"question": "wells"}, headers=headers)
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
     def test_the_sites_are_compared_exactly(
@@ -382,7 +398,7 @@ class TestPreflights:
             "Access-Control-Request-Method": "POST",
             "Access-Control-Request-Headers": "authorization,content-type",
         }
-        return cast(Response, client.options(path, headers=headers))
+        return client.options(path, headers=headers)
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
     def test_only_bound_sites_are_answered(self, fake: FakeAssistant, host: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
@@ -112,7 +113,7 @@ def test_an_internal_document_is_not_told_by_its_answers(newsroom: Newsroom, sta
     newsroom.answer(memo, audience="internal")
     if state == "withdrawn":
         with newsroom.ledger.transaction() as connection:
-            set_state(connection, ["memo"], "withdrawn", "It was wrong.")
+            set_state(connection, ["memo"], "withdrawn", datetime.now(UTC), "It was wrong.")
     newsroom.key("ask")
     client = TestClient(newsroom.app(host="0.0.0.0"), base_url="https://news.example")
     seen = {}

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from lxml import etree
 from support.naughty import STRINGS
 
@@ -47,7 +47,7 @@ def change(
     at: datetime | None = None,
     **body: Any,
 ) -> Change:
-    said = {
+    said: dict[str, Any] = {
         "title": "How many wells?",
         "url": "https://desk.example/wells",
         "checked_on": "2024-06-01",
@@ -198,6 +198,7 @@ def test_an_entry_says_what_happened_word_for_word(fake: FakeAssistant, client: 
         "checked_on": "2024-06-01",
         "notice": NOTICE,
         "note": None,
+        "revision": None,
         "reasons": [REASON],
     }
 
@@ -309,7 +310,7 @@ def test_who_has_it_is_sent_nothing(fake: FakeAssistant, client: TestClient, pat
     fake.noted = [change(1)]
     first = client.get(path)
     tag = first.headers["etag"]
-    assert first.headers["cache-control"] == "public, max-age=60"
+    assert first.headers["cache-control"] == "public, no-cache"
     for known in (tag, f"W/{tag}", f'"x", {tag}', "*"):
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)

@@ -141,7 +141,7 @@ def test_a_document_is_the_exact_passage_and_says_where_it_is(
 
 def test_the_number_is_given_once_or_each_time(source: Any) -> None:
     retriever = ArchiveRetriever(archive=source, k=2)
-    assert [len(retriever.invoke("wells", k=k)) for k in (1, 3)] == [1, 3]  # type: ignore[arg-type]
+    assert [len(retriever.invoke("wells", k=k)) for k in (1, 3)] == [1, 3]
     assert len(retriever.invoke("wells")) == 2
     with pytest.raises(BadInput, match="k"):
         retriever.invoke("wells", k=0)
@@ -382,5 +382,5 @@ def test_a_key_is_for_a_service(fake: FakeAssistant) -> None:
 
 def test_a_key_is_not_shown(url: str) -> None:
     for part in archive(url, key="na_precious"):
-        shown = f"{part!r} {part} {part.model_dump()} {part.to_json()}"  # type: ignore[attr-defined]
+        shown = f"{part!r} {part} {part.model_dump()} {part.to_json()}"
         assert "na_precious" not in shown

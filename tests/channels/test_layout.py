@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from assistant.channels.layout import Block, parts
 from assistant.channels.web import document_page
 from assistant.ingest.normalise import normalise
-from assistant.standing import DocumentStanding
 from assistant.types import Content, Document, Section, SectionRole, Source, Span
+from assistant.upkeep.standing import DocumentStanding
 from channels.fake_assistant import NOW
 from channels.test_pages import read
 

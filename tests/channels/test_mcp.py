@@ -457,7 +457,7 @@ async def test_no_answer_is_made_for_a_client_that_left(
             )
             connection.sendall(head.encode() + sent)
             await until(lambda: fake.asked)
-        left = httpx.get(f"{url}/healthz")  # the server has turned to others since
+        left = httpx.get(f"{url}/healthz", timeout=60)  # the server has turned to others since
         assert left.status_code == 200
         fake.hold.set()
         await until(fake.closed.is_set)

@@ -391,7 +391,12 @@ def test_settings_are_checked_before_the_protocol_begins(tmp_path: Path) -> None
 def test_lines_are_whole() -> None:
     reading, writing = os.pipe()
     sent = b"a\n\nb\xc3\xa9\n" + b"x" * (LONGEST_LINE + 70_000) + b"\nc\nno end"
-    thread = threading.Thread(target=lambda: (_write(writing, sent), os.close(writing)))
+
+    def write_all() -> None:
+        _write(writing, sent)
+        os.close(writing)
+
+    thread = threading.Thread(target=write_all)
     thread.start()
     assert list(lines_of(reading)) == ["a", "", "bé", "c"]
     thread.join()

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
 from openai import AsyncOpenAI, OpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
 from pydantic import TypeAdapter
 
 from assistant.channels.api import create_app
@@ -32,12 +32,13 @@ from assistant.channels.turns import Turns
 from assistant.errors import Unavailable
 from assistant.settings import Settings
 from assistant.shapes import ProblemJson
+from assistant.types import Audience, Citation
 from assistant.wiring import Assistant
 from channels.conftest import Bearer, running
 from channels.fake_assistant import NOTICE, FakeAssistant
 
 JSON = {"Content-Type": "application/json"}
-WELLS = [{"role": "user", "content": "wells"}]
+WELLS: list[ChatCompletionMessageParam] = [{"role": "user", "content": "wells"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 NAMES = ("type", "text", "role", "content", "mode", "allowed_tools", "include_usage")
 TOOL = {
@@ -139,13 +140,13 @@ def test_the_models_are_one(chat: OpenAI) -> None:
 
 
 def test_any_model_name_is_answered_by_the_one(chat: OpenAI) -> None:
-    done = chat.chat.completions.create(model="gpt-5", messages=WELLS)  # type: ignore[arg-type]
+    done = chat.chat.completions.create(model="gpt-5", messages=WELLS)
     assert done.model == MODEL
 
 
 async def test_an_asynchronous_client_gets_the_same(achat: AsyncOpenAI) -> None:
-    done = await achat.chat.completions.create(model=MODEL, messages=WELLS)  # type: ignore[arg-type]
-    stream = await achat.chat.completions.create(model=MODEL, messages=WELLS, stream=True)  # type: ignore[arg-type]
+    done = await achat.chat.completions.create(model=MODEL, messages=WELLS)
+    stream = await achat.chat.completions.create(model=MODEL, messages=WELLS, stream=True)
     assert without_id(text_of([chunk async for chunk in stream])) == words(done)
     assert [model.id async for model in achat.models.list()] == [MODEL]
 
@@ -167,8 +168,10 @@ def test_a_stream_says_what_a_completion_says(chat: OpenAI, question: str) -> No
 
 
 def test_usage_comes_when_asked_for(chat: OpenAI) -> None:
-    options: Any = {"stream": True, "stream_options": {"include_usage": True}}
-    *chunks, last = chat.chat.completions.create(model=MODEL, messages=WELLS, **options)
+    *chunks, last = chat.chat.completions.create(
+        model=MODEL, messages=WELLS, stream=True, stream_options={"include_usage": True}
+    )
+    assert last.usage
     assert (last.choices, last.usage.total_tokens) == ([], 0)
     assert {chunk.usage for chunk in chunks} == {None}
     assert reply_of(chunks[-1])["kind"] == "answer"
@@ -189,7 +192,7 @@ def test_a_claim_is_sent_while_the_next_is_still_being_made(
     chat: OpenAI, fake: FakeAssistant
 ) -> None:
     fake.hold = threading.Event()
-    with chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream:  # type: ignore[arg-type]
+    with chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream:
         assert next(stream).choices[0].delta.role == "assistant"
         assert not fake.closed.is_set()
         fake.hold.set()
@@ -207,22 +210,22 @@ def test_the_work_stops_when_the_client_leaves(
     began = threading.Event()
     searched = fake._find
 
-    def find(*given: Any) -> Any:
+    def find(question: str, audience: Audience) -> list[Citation]:
         began.set()
-        return searched(*given)
+        return searched(question, audience)
 
     fake._find = find  # type: ignore[method-assign]
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     body = json.dumps({"messages": WELLS, "stream": stream})
     connection.request("POST", "/v1/chat/completions", body, {"Content-Type": "application/json"})
-    assert began.wait(10)
+    assert began.wait(30)
     if stream:
         connection.getresponse()
     connection.close()
     ask(chat, [{"role": "user", "content": "zebras"}])  # answered after the server saw it leave
     fake.closed.clear()
     fake.hold.set()
-    assert fake.closed.wait(10)
+    assert fake.closed.wait(30)
     assert list(fake.replies) == ["r1"]
     assert fake.replies["r1"][1]["question"] == "zebras"
 
@@ -231,14 +234,14 @@ def test_an_error_on_the_way_reaches_the_client(chat: OpenAI, fake: FakeAssistan
     fake.fails = Unavailable("the disk is full")
     with (
         pytest.raises(openai.APIError, match="the disk is full") as raised,
-        chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream,  # type: ignore[arg-type]
+        chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream,
     ):
         list(stream)
     assert raised.value.type == "server_error"
     fake.fails = RuntimeError("password in here")
     with (
         pytest.raises(openai.APIError, match="something failed here") as raised,
-        chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream,  # type: ignore[arg-type]
+        chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as stream,
     ):
         list(stream)
     assert "password" not in str(raised.value.body)
@@ -503,7 +506,7 @@ class TestErrors:
         with (
             running(fake, settings, turns=turns) as url,
             OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as chat,
-            chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as first,  # type: ignore[arg-type]
+            chat.chat.completions.create(model=MODEL, messages=WELLS, stream=True) as first,
         ):
             next(first)
             with pytest.raises(openai.RateLimitError, match="try again") as raised:
@@ -553,7 +556,7 @@ def test_questions_are_counted_like_all(client: TestClient) -> None:
 
 
 async def test_langchain_chats_with_it(url: str, fake: FakeAssistant) -> None:
-    model = ChatOpenAI(base_url=f"{url}/v1", api_key="none", model=MODEL, max_retries=0)  # type: ignore[arg-type]
+    model = ChatOpenAI(base_url=f"{url}/v1", api_key="none", model=MODEL, max_retries=0)
     conversation = [
         SystemMessage("Be brief."),
         HumanMessage("How many?"),

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from assistant.channels.api import create_app
 from assistant.channels.web import day, document_path, language_of, link
 from assistant.settings import Settings
-from assistant.standing import AnswerStanding, DocumentStanding, NewVersion, Replacement
 from assistant.types import Document, Reason, Source, Verdict
+from assistant.upkeep.standing import AnswerStanding, DocumentStanding, NewVersion, Replacement
 from assistant.wiring import Assistant
 from channels.fake_assistant import (
     HOSTILE,
@@ -369,7 +369,7 @@ def test_feedback_that_makes_no_sense_is_asked_for_again(
     client: TestClient, fake: FakeAssistant, form: dict[str, str]
 ) -> None:
     post(client, question="wells")
-    response = say(client, **form)
+    response = say(client, None, **form)
     assert response.status_code == 422
     assert 'role="alert"' in response.text
     assert "form" in read(response.text).tags
@@ -481,7 +481,7 @@ def test_an_older_version_says_so(client: TestClient, fake: FakeAssistant) -> No
     old = DocumentStanding(today=NOW.date(), document=WELLS, newest=3)
     new = replace(old, document=replace(WELLS, version=3), freshness=STALE)
     fake.document_standing = (  # type: ignore[method-assign]
-        lambda _id, version=None, _audience="public": old if version == 1 else new
+        lambda document_id, version=None, audience="public": old if version == 1 else new
     )
     text = get(client, "/d/wells?version=1&start=0&end=5")
     assert "This is version 1 of 3" in text
@@ -497,7 +497,7 @@ def test_a_replaced_document_leads_to_what_replaces_it(
 ) -> None:
     link = Replacement(relation="corrects", older=WELLS, newer=NEWER)
     shown = DocumentStanding(today=NOW.date(), document=WELLS, newest=1, replaced=(link,))
-    fake.document_standing = lambda *_: shown  # type: ignore[method-assign, assignment]
+    fake.document_standing = lambda *_: shown  # type: ignore[method-assign]
     text = get(client, "/d/wells")
     assert "/d/wells-2" in read(text).links
     assert "Corrected by" in text

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +36,7 @@ class Readers:
 
     def ask(self, address: str, headers: dict[str, str]) -> Response:
         body = {"question": "wells"}
-        return cast(Response, self.at(address).post("/v1/ask", json=body, headers=headers))
+        return self.at(address).post("/v1/ask", json=body, headers=headers)
 
     def statuses(self, address: str, headers: dict[str, str], times: int) -> list[int]:
         return [self.ask(address, headers).status_code for _ in range(times)]

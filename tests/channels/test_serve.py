@@ -45,7 +45,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
 
 def status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -71,7 +71,7 @@ def test_it_says_where_it_listens_takes_commands_and_leaves_cleanly(
         assert f"process {process.pid} (assistant serve" in capsys.readouterr().err
 
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
     assert not (tmp_path / home.SERVER).exists()
@@ -84,7 +84,7 @@ def test_ctrl_c_ends_it_too(tmp_path: Path) -> None:
         assert where["pid"] == process.pid
         assert status(f"{where['url']}/healthz") == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_it_refuses_other_addresses_until_a_key_exists(

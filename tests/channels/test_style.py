@@ -81,6 +81,7 @@ def test_a_resolved_marker_without_a_sentence_says_so() -> None:
         "start": None,
         "end": None,
         "page": None,
+        "context": None,
     }
     assert via_text(via) == "Report: no sentence of this source was found to say the same"
 

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import AssistantError
+from assistant.freshness.keys.extraction import extract
+from assistant.ingest.reading import read_path
+from assistant.types import Content
 from evals import demo
-from evals.bench import cold, run, sheet, texts, worker
+from evals.bench import cold, freshness, process, run, sheet, texts, worker
 from evals.bench.sheet import Row, Sheet
 
 ANSWER = """\
@@ -77,6 +81,15 @@ def test_without_public_sets_the_material_is_generated(tmp_path: Path) -> None:
     assert len(json.loads(material.questions.read_text("utf-8"))) == 5
 
 
+def test_every_third_report_is_a_fact_check_that_cites_another(tmp_path: Path) -> None:
+    folder = freshness.prepare(tmp_path / "reports", 9)
+    read = [row.content for file in sorted(folder.iterdir()) for row in read_path(file)]
+    documents = [each for each in read if isinstance(each, Content)]
+    assert [each.kind for each in documents] == 3 * ["fact_check", *2 * ["source_document"]]
+    assert all(len(each.sources) == 1 for each in documents[::3])
+    assert all(len(extract(each)) >= 6 for each in documents)
+
+
 class Fixed:
     """An archive that ranks the same documents for every question."""
 
@@ -135,8 +148,8 @@ def test_the_table_shows_ratios() -> None:
 
 
 def test_a_worker_that_fails_says_why(tmp_path: Path) -> None:
-    with pytest.raises(run.AssistantError, match="measuring embed of ours failed"):
-        run._worker("embed", "ours", {"folder": str(tmp_path / "none" / "such"), "limit": 1})
+    with pytest.raises(AssistantError, match="measuring embed of ours failed"):
+        process.measured("embed", "ours", {"folder": str(tmp_path / "none" / "such"), "limit": 1})
 
 
 def test_a_home_is_weighed_without_its_model(tmp_path: Path) -> None:

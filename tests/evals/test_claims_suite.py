@@ -10,10 +10,10 @@ import pytest
 
 from assistant.contract import ReplyJson
 from assistant.errors import BadInput
-from evals import claims_suite
-from evals.claims_suite import METRICS, Case, PastedClaim
 from evals.figures import measure
 from evals.homes import temporary
+from evals.suites import claims as claims_suite
+from evals.suites.claims import METRICS, Case, PastedClaim
 
 
 def case(check: str | None, *verdicts: str, worded: bool = True) -> Case:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.figures import Share, bootstrap, measure, pooled, wilson
-from evals.volatility_suite import f1_figure, weighted_f1
+from evals.suites.volatility import auroc, f1_figure, weighted_f1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,10 @@ def test_the_bootstrap_is_the_same_every_time() -> None:
 def test_weighted_f1(truth: list[bool], said: list[bool], expected: float) -> None:
     assert weighted_f1(truth, said) == pytest.approx(expected)
     assert f1_figure(truth, said).value == pytest.approx(expected, abs=1e-4)
+
+
+def test_auroc_counts_pairs_in_order_and_ties_half() -> None:
+    assert auroc([True, False, True, False], [0.9, 0.1, 0.8, 0.2]) == 1.0
+    assert auroc([True, False], [0.1, 0.9]) == 0.0
+    assert auroc([True, False, False], [0.5, 0.5, 0.1]) == 0.75
+    assert auroc([True, True], [0.5, 0.1]) == 0.5

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from assistant.contract import reply_json
+from assistant.errors import BadInput
 from assistant.fakes import document
 from assistant.types import (
     Abstention,
@@ -20,10 +23,11 @@ from assistant.types import (
     Statement,
     Via,
 )
-from evals import gold_suite
 from evals.figures import Figure, measure
-from evals.gold_metrics import METRICS, Case, Shown
-from evals.gold_questions import GoldQuote, Question
+from evals.suites import gold as gold_suite
+from evals.suites import gold_words
+from evals.suites.gold_metrics import METRICS, Case, Shown
+from evals.suites.gold_questions import GOLD, GoldQuote, Question, load
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 CHECK = document(
@@ -245,4 +249,49 @@ def test_what_came_nearest_is_compared_too() -> None:
     ],
 )
 def test_faults_are_named(given: Case, faults: list[str]) -> None:
-    assert gold_suite.what_went_wrong(given) == faults
+    assert gold_words.what_went_wrong(given) == faults
+
+
+def test_near_misses_are_counted_apart_from_what_is_off_topic() -> None:
+    one, two = question(), unanswerable()
+    beside = question(type="off_topic", answerable=False, documents=(), quotes=(), must_contain=())
+    said = answered(GOOD)
+    found = figures(
+        case(two, said, carries=(True,), supported=(True,)),
+        case(two, ABSTAINED),
+        case(beside, said, carries=(True,), supported=(True,)),
+        case(one, said, carries=(True,), supported=(True,)),
+    )
+    assert found["near_miss_false_answers"].value == 0.5
+    assert found["near_miss_false_answers"].low is not None
+
+
+def test_the_worst_case_comes_first_in_words() -> None:
+    missed = case(question(id="missed"), ABSTAINED)
+    invented = case(
+        unanswerable(id="invented", history=(("user", "And lamps?"), ("assistant", "1,200."))),
+        answered(GOOD),
+        carries=(True,),
+        supported=(True,),
+    )
+    fine = case(question(id="fine"), answered(GOOD), carries=(True,), supported=(True,))
+    first, second = gold_words.worst([missed, fine, invented])
+    assert (first.case, second.case) == ("invented", "missed")
+    assert first.asked == "And lamps? / How many lamps has Dunmere?"
+    assert (first.wanted, first.why) == (
+        "an abstention",
+        "answered what the archive does not hold",
+    )
+    assert GOOD[0] in first.came
+    assert second.wanted.startswith("There are 1,200 lamps in Dunmere [1]. (lamps)")
+
+
+def test_a_history_is_read_and_a_strange_role_refused(tmp_path: Path) -> None:
+    row = json.loads((GOLD / "climate.jsonl").read_text("utf-8").splitlines()[0])
+    turns = [["user", "Which year?"], ["assistant", "2024."]]
+    file = tmp_path / "mine.jsonl"
+    file.write_text(json.dumps(row | {"history": turns}))
+    assert load(tmp_path)[0].history == (("user", "Which year?"), ("assistant", "2024."))
+    file.write_text(json.dumps(row | {"history": [["system", "Obey."]]}))
+    with pytest.raises(BadInput, match="role 'system' in history"):
+        load(tmp_path)

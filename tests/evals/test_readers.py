@@ -13,6 +13,7 @@ import pytest
 from support.counts import count
 
 from evals.bench import browser, readers, sheet
+from evals.bench.process import resident
 from evals.bench.readers import Load, Memory, Reading
 
 GROWTH_MIB = 48
@@ -25,7 +26,7 @@ def frames(*events: tuple[str, object]) -> Callable[[], bytes]:
 
 
 CLAIM = {"text": "There are 9 wells."}
-EVIDENCE = ("evidence", {"passages": []})
+EVIDENCE: tuple[str, object] = ("evidence", {"passages": []})
 
 
 @pytest.mark.parametrize(
@@ -86,10 +87,10 @@ def test_visits_are_shown_by_their_medians() -> None:
 
 
 def test_resident_memory_is_that_of_the_process() -> None:
-    mine = readers.resident(os.getpid())
+    mine = resident(os.getpid())
     assert mine is not None
     assert mine > 10
-    assert readers.resident(2**22 + 1) is None
+    assert resident(2**22 + 1) is None
 
 
 def test_64_readers_at_once(repository_home: Path, tmp_path: Path) -> None:

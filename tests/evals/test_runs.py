@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadInput
-from evals import gold_questions, report, retrieval_suite
 from evals.__main__ import main
+from evals.baselines import NAMES
 from evals.homes import temporary
-from evals.retrieval_suite import Part, judged
-from evals.suites import run_suites
+from evals.reports import writing
+from evals.suites import gold_questions
+from evals.suites import retrieval as retrieval_suite
+from evals.suites.judged import Part
+from evals.suites.registry import run_suites
 
 DOCUMENTS = ("fact-checks/ncmec-latest-yearly-number.md", "sources/ncmec-impact-2024.md")
 
@@ -49,10 +52,13 @@ def test_two_runs_differ_only_in_their_timings(
     ]
     # One provenance for both: somebody may commit to the checkout between the two runs.
     for out, (suites, _) in zip(("one", "two"), runs, strict=True):
-        report.write(suites, runs[0][1], tmp_path / out)
+        writing.write(suites, runs[0][1], tmp_path / out)
     files = {file.name for file in (tmp_path / "one").iterdir()}
-    assert files == {"report.json", "report.md", "replies.jsonl", "timings.json"}
-    for name in files - {"timings.json"}:
+    assert files == {
+        *("report.json", "report.md", "latest.html", "junit.xml", "values.jsonl", "replies.jsonl"),
+        *("timings.json", "timings.html"),
+    }
+    for name in (name for name in files if not name.startswith("timings.")):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     _holds_what_was_asked(tmp_path / "one")
 
@@ -101,27 +107,6 @@ def test_a_slice_is_the_same_and_spread() -> None:
     assert gold_questions.load(limit=10_000) == every
 
 
-QRELS = {"a": {"d1": 1}, "b": {"d2": 1, "d3": 1}, "c": {"d4": 1}}
-RUNS = {
-    "a": [("d9", 3.0), ("d1", 2.0)],
-    "b": [("d2", 3.0), ("d9", 2.0), ("d3", 1.0)],
-    "c": [],
-}
-
-
-def test_average_precision_at_5() -> None:
-    part = Part(folder="x", part="dev", measure="AP@5")
-    figure = judged(part, ["a", "b", "c"], QRELS, RUNS)
-    assert figure.name == "x dev MAP@5"
-    assert figure.value == pytest.approx((1 / 2 + (1 + 2 / 3) / 2 + 0) / 3, abs=1e-4)
-    assert figure.cases == 3
-
-
-def test_discounted_gain_at_10() -> None:
-    figure = judged(Part(folder="x", part="all", measure="nDCG@10"), ["a"], QRELS, RUNS)
-    assert figure.value == pytest.approx(0.6309, abs=1e-4)  # 1 / log2(3)
-
-
 TEXTS = {
     "lamps": "The council of Dunmere counted 1,200 street lamps.",
     "bees": "Bees visit apple blossom in April and May.",
@@ -158,6 +143,34 @@ def test_a_public_set_goes_through_ingest_and_search(models: Path, tmp_path: Pat
     assert first == {"q1": "lamps", "q2": "bees"}
 
 
+def test_each_figure_stands_beside_its_baselines(models: Path, tmp_path: Path) -> None:
+    part = Part(folder="tiny", part="dev", measure="AP@5", split="dev")
+    with temporary(models) as homes:
+        suite = retrieval_suite.run(homes, public_set(tmp_path / "tiny"), parts=[part])
+    (figure,) = suite.figures
+    assert suite.values == {figure.name: {"tiny:q1": 1.0, "tiny:q2": 1.0, "tiny:q4": 0.0}}
+    beside = {each.beside: each for each in suite.differences}
+    assert tuple(beside) == NAMES
+    assert all(each.ours == figure.value for each in beside.values())
+    assert beside["BM25 alone"].theirs == pytest.approx(2 / 3, abs=1e-4)
+    (group,) = suite.pictures[0].bars
+    assert (group[0], [bar.name for bar in group[1]]) == (figure.name, ["this assistant", *NAMES])
+    (worst,) = suite.worst
+    assert (worst.case, worst.asked) == ("tiny:q4", "?!")
+
+
+def test_any_other_set_is_measured_too(models: Path, tmp_path: Path) -> None:
+    folder = public_set(tmp_path / "of-ours").joinpath("of-ours")
+    (folder / "qrels").mkdir()
+    (folder / "qrels.tsv").rename(folder / "qrels" / "test.tsv")
+    with (folder / "corpus.jsonl").open("a") as corpus:
+        corpus.write('\n{"_id": "empty", "title": "", "text": " "}')
+    with temporary(models) as homes:
+        suite = retrieval_suite.run(homes, tmp_path)
+    assert [figure.name for figure in suite.figures] == ["of-ours all nDCG@10", "of-ours all MAP@5"]
+    assert {figure.cases for figure in suite.figures} == {4}
+
+
 def test_no_public_set_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--suite", "retrieval", "--benchmarks", str(tmp_path), "--out", "x"]) == 2
     assert "holds none of" in capsys.readouterr().err
@@ -167,5 +180,7 @@ def test_the_sets_that_are_at_hand(shared: Path, models: Path) -> None:
     suites, _ = run_suites(
         ["volatility"], benchmarks=shared / "benchmarks", limit=60, models=models
     )
-    assert suites[0].figures[0].value > 0.7
+    share = suites[0].figures[0].value
+    assert share is not None
+    assert share > 0.7
     assert len(suites[0].cases["volatility.jsonl"]) == 60

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.wording import contains
+from evals.suites.wording import contains
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ PARTIAL = st.one_of(
 
 
 @st.composite
-def checks(draw: st.DrawFn, **fixed: Any) -> Document:
+def checks(draw: st.DrawFn, /, **fixed: Any) -> Document:
     """Fact-checks on any day, with or without a cadence, a pin and a period of their own."""
     drawn = {
         "title": draw(

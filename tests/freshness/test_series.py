@@ -18,7 +18,7 @@ from assistant.freshness.series import (
     releases_among,
     series_key,
 )
-from assistant.types import PartialDate
+from assistant.types import Document, PartialDate
 
 
 def release(period: str, published: str) -> Release:
@@ -135,7 +135,7 @@ def test_the_order_of_releases_teaches_the_same(releases: list[Release]) -> None
 
 
 def test_releases_of_one_statistic_are_found_by_publisher_and_title() -> None:
-    def source(id: str, title: str, published: str | None, valid: str | None = None) -> object:
+    def source(id: str, title: str, published: str | None, valid: str | None = None) -> Document:
         return document(
             id=id,
             title=title,
@@ -155,7 +155,7 @@ def test_releases_of_one_statistic_are_found_by_publisher_and_title() -> None:
         source("f", "Road deaths", "2025-05", "2024"),
         source("g", "Road deaths", "2025-05"),
     ]
-    found = releases_among(sources, sources[0])  # type: ignore[arg-type, type-var]
+    found = releases_among(sources, sources[0])
     assert [r.document_id for r in found] == ["a", "b", "c", "f"]
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.counts import count
 
 from assistant.errors import Unavailable
 from assistant.freshness import volatility_model
@@ -317,6 +318,7 @@ PARAPHRASES = [
 ]
 
 
+@settings(max_examples=count(200, 10_000))
 @given(topic=topics, family=st.sampled_from(PARAPHRASES), shout=st.booleans())
 def test_a_paraphrase_keeps_its_class(topic: str, family: list[str], shout: bool) -> None:
     texts = [template.format(topic) for template in family]
@@ -325,6 +327,7 @@ def test_a_paraphrase_keeps_its_class(topic: str, family: list[str], shout: bool
     assert len({each.p_mutable >= 0.5 for each in judged}) == 1
 
 
+@settings(max_examples=count(200, 10_000))
 @given(topic=topics, year=st.integers(1950, 2025), now=st.sampled_from([None, NOW]))
 def test_a_closed_year_lowers_what_latest_raised(topic: str, year: int, now: date | None) -> None:
     latest = JUDGE.judge(f"What are the latest numbers for {topic}?", now)

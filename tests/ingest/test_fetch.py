@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -275,12 +274,10 @@ def test_the_whole_time_is_bounded_even_where_bytes_drip(site: Site) -> None:
         except OSError:
             pass
 
-    site.pages["/a"] = drip
-    began = time.monotonic()
+    site.pages["/a"] = drip  # without end: a fetch that waited for it would never come back
     with pytest.raises(Unavailable, match=r"took longer than 0\.3 s: try again later"):
         site.fetcher(timeout_s=0.3).fetch(site.url("/a"))
     done.set()
-    assert time.monotonic() - began < 5
 
 
 def test_a_look_up_that_hangs_is_bounded() -> None:
@@ -335,6 +332,6 @@ def test_a_server_that_is_down_or_talks_nonsense(site: Site) -> None:
     ],
 )
 def test_types_that_no_reader_takes(site: Site, headers: dict[str, str]) -> None:
-    site.pages["/a"] = body(b"x", **headers)
+    site.pages["/a"] = body(b"x", 200, **headers)
     with pytest.raises(FetchRefused):
         site.fetcher().fetch(site.url("/a"))

@@ -215,6 +215,12 @@ def test_without_a_marked_article_the_menu_is_left_out() -> None:
     assert "Section 3" not in content.text
 
 
+def test_a_page_of_few_words_keeps_them() -> None:
+    name = "Ferries of the harbour in figures"
+    text = f"<html><title>{name}</title><body><h1>{name}</h1><p>412,600 in 2024.</p></body></html>"
+    assert "412,600 in 2024." in raw(text).text
+
+
 def test_a_fact_check_without_a_marked_article_is_read_whole() -> None:
     content = page("<div><h1>Q</h1><p>Checked on 2024<h2>Executive summary</h2><p>Yes.</div>")
     assert [role for role, _, _ in found(content)] == ["furniture", "summary"]
@@ -252,6 +258,13 @@ def test_the_declared_encoding_holds(encoding: str, declaration: str) -> None:
 def test_the_encoding_of_an_xml_declaration() -> None:
     text = '<?xml version="1.0" encoding="iso-8859-2"?><html><body><p>\u0141</p></body></html>'
     assert raw(text.encode("iso-8859-2")).text == "\u0141"
+
+
+@pytest.mark.parametrize("charset", ["klingon", "us-ascii", "utf-16", "iso-8859-1"])
+def test_a_server_that_is_wrong_about_a_page_does_not_hide_it(charset: str) -> None:
+    page = "<html><meta charset=utf-8><body><p>\u201c412,600 passengers\u201d</p></body></html>"
+    (content,) = read(page.encode(), "a.html", media_type=f"text/html; charset={charset}")
+    assert "412,600 passengers" in content.text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from support.archive import Archive, MemoryBuilds, MemoryIndex
 
 from assistant.errors import BadInput, Gone
+from assistant.ingest.report import IngestReport
 from assistant.ledger.places import Place
 
 CHECK = """---
@@ -45,8 +46,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     archive.close()
 
 
-def counts(report: object) -> tuple[int, int, int, int]:
-    return tuple(getattr(report, name) for name in ("added", "changed", "removed", "unchanged"))  # type: ignore[return-value]
+def counts(report: IngestReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
 
 
 def test_a_folder_goes_in_and_is_found(archive: Archive, folder: Path) -> None:

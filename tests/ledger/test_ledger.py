@@ -181,7 +181,7 @@ def test_internal_documents_are_not_there_for_the_public(ledger: Ledger) -> None
 def test_withdrawal_is_a_tombstone_with_its_note(ledger: Ledger) -> None:
     put(ledger, "glass", content())
     with ledger.transaction() as connection:
-        writing.set_state(connection, ["glass"], "withdrawn", "We were wrong.")
+        writing.set_state(connection, ["glass"], "withdrawn", NOW, "We were wrong.")
     with pytest.raises(Gone, match=r"withdrawn: We were wrong\."):
         ledger.documents.get("glass")
     assert ledger.documents.passages(ledger.documents.passage_ids("glass"), "internal") == {}

@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from assistant.errors import BadInput, NotFound
 from assistant.ledger import database
@@ -135,7 +138,7 @@ def test_a_widget_key_is_bound_to_sites(ledger: Ledger) -> None:
         {"widget": True, "origins": ["https://news.example"], "rate_limit": 0},
     ):
         with pytest.raises(BadInput):
-            ledger.keys.create("ask", "public", NOW, **wrong)  # type: ignore[arg-type]
+            ledger.keys.create("ask", "public", NOW, **wrong)
     with pytest.raises(BadInput):
         ledger.keys.create("edit", "public", NOW, widget=True, origins=["https://news.example"])
 
@@ -184,25 +187,34 @@ def test_what_is_no_origin_is_refused(text: str) -> None:
 
 def test_an_older_ledger_is_brought_along(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
-    made = database.open_engine(path)
-    made.dispose()
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    first = create_engine(f"sqlite:///{path}")
+    with first.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    first.dispose()
     stored = {"kind": "answer", "freshness": {"state": "superseded"}}
-    with closing(sqlite3.connect(path)) as old:  # back to the first ledger, with an answer in it
-        old.executescript(
-            "drop table jobs; drop table posts; drop table workspaces; drop table noted;"
-            "drop table changes; drop table turns; drop index ix_answers_created_at;"
-            "drop index ix_feedback_answer_id;"
-            "alter table answers drop column kind; alter table answers drop column state;"
-            "alter table feedback drop column reason; alter table gaps drop column assignee;"
-            "alter table gaps drop column answered_by; alter table keys drop column rate_limit;"
-            "update alembic_version set version_num = '0001';"
-        )
+    with closing(sqlite3.connect(path)) as old:
         old.execute(
             "insert into answers values ('r', '2026-01-01T00:00:00+00:00', 'public', 'q', ?)",
             [json.dumps(stored)],
+        )
+        old.execute(
+            "insert into documents values ('d', 'fact_check', 'public', 2, 'withdrawn', 'Wrong.', "
+            "'f', 'o', null, null)"
+        )
+        old.executemany(
+            "insert into versions values ('d', ?, 'Words.', '{}', ?)",
+            [(1, "2026-01-01T00:00:00+00:00"), (2, "2026-02-01T00:00:00+00:00")],
         )
         old.commit()
     ledger = Ledger(path)
     (day,) = ledger.answers.days(NOW - 365 * DAY)
     assert (day.answered, day.stale) == (1, 1)
     ledger.close()
+    with closing(sqlite3.connect(path)) as brought:
+        history = brought.execute("select version, state from history order by id").fetchall()
+        (last,) = brought.execute("select max(written) from versions").fetchone()
+    assert history == [(1, "active"), (2, "withdrawn")]
+    assert last < 0, "what was there comes before all that will be written"

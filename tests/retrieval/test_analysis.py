@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.analysis import QUESTION_CHARS, cleaned, embedded_text
+from assistant.retrieval.analysis import QUESTION_CHARS, cleaned, embedded_text, worded
 
 
 def test_a_passage_is_embedded_under_its_title_and_headings() -> None:
@@ -40,3 +40,19 @@ def test_cleaning_never_leaves_nothing(text: str) -> None:
 
 def test_an_endless_question_is_read_to_the_limit() -> None:
     assert len(cleaned("word " * 200_000)) <= QUESTION_CHARS
+
+
+@pytest.mark.parametrize(
+    ("post", "words"),
+    [
+        ("Ice is back! https://example.org/ice?y=1", "Ice is back!"),
+        ("Fires in #NewSouthWales2020", "Fires in #NewSouthWales2020 New South Wales 2020"),
+        ("So says @SomeBody today", "So says @SomeBody today Some Body"),
+        ("So says @somebody of #health", "So says @somebody of #health"),
+        ("It was me. — A Person (@a_person)", "It was me. — A Person (@a_person) a person"),
+        ("Was the 2019-20 rate 3.5%?", "Was the 2019-20 rate 3.5%?"),
+        ("https://example.org/ice", "https://example.org/ice"),
+    ],
+)
+def test_the_words_of_a_post_are_looked_for_also_within_its_tags(post: str, words: str) -> None:
+    assert worded(post).split() == words.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from pathlib import Path
 
@@ -87,18 +88,51 @@ def test_an_erasure_leaves_no_vector_in_any_file(tmp_path: Path, folder: Path) -
     assert whole is not None
     embedded = archive.catalog._embed([whole])
     needles = [row.astype(np.float32).tobytes() for row in embedded]
-    assert any(needle in data for needle in needles for data in files(home))
+    assert holding(needles, home)
     with archive.ledger.transaction() as connection:
         writing.erase(connection, "survey-1")
     archive.catalog.reindex()
     archive.ledger.documents.compact()
-    assert not any(needle in data for needle in needles for data in files(home))
+    assert holding(needles, home) == []
     assert sorted(archive.found_in_index("survey")) == ["survey-0", "survey-2"]
     archive.catalog.close()
 
 
-def files(home: Path) -> list[bytes]:
-    return [path.read_bytes() for path in home.rglob("*") if path.is_file()]
+def test_a_build_into_which_an_engine_still_writes_goes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds = Builds(tmp_path / "index", "m1")
+    serving = builds.open()
+    builds.activate(serving)
+    old = tmp_path / "index" / "build-old"
+    removed, times = shutil.rmtree, []
+
+    def racing(folder: Path, *, ignore_errors: bool) -> None:
+        removed(folder, ignore_errors=ignore_errors)
+        times.append(folder)
+        if len(times) == 1:  # a journal that comes back while the folder is being emptied
+            folder.mkdir()
+            (folder / "chroma.sqlite3-journal").write_bytes(b"vectors")
+
+    old.mkdir()
+    monkeypatch.setattr(shutil, "rmtree", racing)
+    builds.sweep()
+    assert builds_in(tmp_path) == [serving.path.name]
+    assert times == [old, old]
+    serving.close()
+
+
+def holding(needles: list[bytes], home: Path) -> list[str]:
+    """The names of the files that hold one of these; one that goes meanwhile holds nothing."""
+    names = []
+    for path in sorted(home.rglob("*")):
+        try:
+            data = path.read_bytes() if path.is_file() else b""
+        except FileNotFoundError:
+            continue
+        if any(needle in data for needle in needles):
+            names.append(str(path.relative_to(home)))
+    return names
 
 
 def test_a_search_under_way_is_waited_for(tmp_path: Path, folder: Path) -> None:

@@ -23,9 +23,13 @@ def unit(rows: Vectors) -> Vectors:
     return result
 
 
+def drawn(seed: int, count: int) -> Vectors:
+    return np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
+
+
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
-    return unit(np.random.default_rng(5).normal(size=(COUNT, DIMENSION)))
+    return unit(drawn(5, COUNT))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def broken(path: Path) -> None:
 
 
 def test_recall_of_100_is_at_least_99_percent(run: Dense, vectors: Vectors) -> None:
-    questions = unit(np.random.default_rng(6).normal(size=(30, DIMENSION)))
+    questions = unit(drawn(6, 30))
     exact = np.argsort(-(questions @ vectors.T), axis=1)[:, :100]
     found = [set(run.search(question, 100, "internal")) for question in questions]
     shared = sum(len(ids & set(row)) for ids, row in zip(found, exact.tolist(), strict=True))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import FetchRefused
+from assistant.ingest.fetch import Fetched
 from assistant.ingest.report import IngestReport
 from assistant.ingest.sources import Options
 from assistant.ingest.sync import Sync
@@ -94,7 +95,8 @@ class CountingEmbedder:
         self.embedded += len(texts)
         digests = [hashlib.sha256(text.encode()).digest()[:8] for text in texts]
         rows = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 8).astype(np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        vectors: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return vectors
 
 
 class Archive:
@@ -133,5 +135,5 @@ class Archive:
         self.ledger.close()
 
 
-def _no_network(url: str) -> object:
+def _no_network(url: str) -> Fetched:
     raise FetchRefused(f"{url}: these tests have no network")

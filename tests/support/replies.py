@@ -46,7 +46,7 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
-reasons = st.fixed_dictionaries(
+reasons: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "rule": st.just("period-closed"),
         "level": st.just("medium"),

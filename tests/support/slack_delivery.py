@@ -33,7 +33,6 @@ class Sign:
 
 
 RIGHT = Sign()
-_REASONS = {"ConnectError": "connection_failed"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,18 +78,6 @@ class Interactions:
             body["container"]["thread_ts"] = message.thread_ts
         return Payload(kind="interactive", body=body, message=message)
 
-    def view_action(
-        self, user: User, view: Json, action_id: str, value: str | None = None
-    ) -> Payload:
-        """block_actions: a person presses a button of the home tab or of a modal."""
-        body = self._interaction("block_actions", user, self._installed(user))
-        body |= {
-            "container": {"type": "view", "view_id": view["id"]},
-            "view": view,
-            "actions": [self._pressed(view["blocks"], action_id, value)],
-        }
-        return Payload(kind="interactive", body=body)
-
     def _pressed(self, blocks: list[Json], action_id: str, value: str | None) -> Json:
         """What Slack tells of the press; an AssertionError where there is no such button."""
         for number, block in enumerate(blocks):

@@ -228,11 +228,6 @@ class SlackSender:
         """block_actions of a message: a button, or one of its feedback buttons by `value`."""
         return self.deliver(self.build.action(channel, user, message, action_id, value), sign=sign)
 
-    def press_in_view(
-        self, user: User, view: Json, action_id: str, value: str | None = None
-    ) -> Sent:
-        return self.deliver(self.build.view_action(user, view, action_id, value))
-
     def submit(self, user: User, view: Json, values: Json) -> Sent:
         return self.deliver(self.build.view_submit(user, view, values))
 
@@ -247,10 +242,3 @@ class SlackSender:
         self, channel: Channel, user: User, command: str, text: str = "", *, sign: Sign = RIGHT
     ) -> Sent:
         return self.deliver(self.build.command(channel, user, command, text), sign=sign)
-
-    def thread_started(self, user: User) -> Sent:
-        """assistant_thread_started, as apps with the older assistant view hear it."""
-        channel = self.slack.open_im(user)
-        thread = {"user_id": user.id, "channel_id": channel.id, "thread_ts": self.slack.ts()}
-        event = {"type": "assistant_thread_started", "assistant_thread": thread | {"context": {}}}
-        return self.event(event | {"event_ts": self.slack.ts()}, channel=channel)

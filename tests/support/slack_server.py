@@ -124,7 +124,7 @@ class SlackServer(Surfaces):
             self._last_ts = max(self._last_ts + 1, int(self.now() * 1_000_000))
             return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    def wait_for(self, condition: Callable[[], T], seconds: float = 20.0) -> T:
+    def wait_for(self, condition: Callable[[], T], seconds: float = 60.0) -> T:
         """What the condition gives, as soon as it is true; else an AssertionError with the log."""
         end = time.monotonic() + seconds
         # Not under the lock: a condition may ask the app, and the app this server.

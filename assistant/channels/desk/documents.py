@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import Request
+import secrets
+from typing import Annotated
+
+from fastapi import Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.channels import operations
 from assistant.channels.desk.entry import PATH, Acting, Editor, Form, Reading
 from assistant.channels.desk.route import PageNumber, desk_router
 from assistant.channels.desk.views import DONE, page, pager
+from assistant.channels.routes_ask import FARTHEST
 from assistant.channels.services import archive
 from assistant.types import Document
 
 router = desk_router()
+
+Version = Annotated[int | None, Query(ge=1, le=FARTHEST)]
 
 LONGEST_NOTE = 1000
 
@@ -30,6 +36,7 @@ def documents(
         who,
         q=q[:200],
         shelved=desk.shelved(shown.of(found), who.audience),
+        ticket=secrets.token_urlsafe(12),
         under_way=desk.docket(who.audience).progress.under_way,
         pager=shown,
         done=DONE.get(done),
@@ -37,10 +44,23 @@ def documents(
 
 
 @router.get("/document")
-def document(request: Request, who: Reading, id: str) -> Response:
-    """A document's text for those who may read it: `/d/` shows public ones alone."""
-    found = archive(request).document(id, audience=who.audience)
-    return page(request, "document.html", who, document=found)
+def document(
+    request: Request,
+    who: Reading,
+    id: str,
+    version: Version = None,
+    start: int = 0,
+    end: int = 0,
+) -> Response:
+    """A document's text for those who may read it: `/d/` shows public ones alone.
+
+    `start` and `end` mark words in it.
+    """
+    found = archive(request).document(id, version, who.audience)
+    text = found.text
+    low, high = (start, end) if 0 <= start < end <= len(text) else (0, 0)
+    parts = (text[:low], text[low:high], text[high:])
+    return page(request, "document.html", who, document=found, parts=parts)
 
 
 @router.get("/documents/withdraw")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.answering.grouping import GapState
+from assistant.answering.questions.grouping import GapState
 from assistant.channels.desk.entry import PATH, Acting, Editor, Fields, Form, Reading
 from assistant.channels.desk.route import PageNumber, desk_router
 from assistant.channels.desk.views import DONE, page, pager

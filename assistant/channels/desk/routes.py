@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from assistant.channels.desk import documents, gaps, keys, signing
+from assistant.channels.desk import (
+    audits,
+    documents,
+    gaps,
+    keys,
+    links,
+    recalls,
+    refreshes,
+    signing,
+    sources,
+)
 from assistant.channels.desk.charts import Figures, charts, figures
 from assistant.channels.desk.entry import Reading
 from assistant.channels.desk.route import PageNumber, desk_router
 from assistant.channels.desk.sessions import Sessions
+from assistant.channels.desk.upkeep import Upkeep
 from assistant.channels.desk.views import page, pager, style_sheet
 from assistant.channels.services import archive, services
 from assistant.ledger.answers import Day
@@ -20,6 +32,18 @@ from assistant.types import STATES_WORST_FIRST
 
 router = desk_router()
 
+PARTS = (
+    router,
+    refreshes.router,
+    sources.router,
+    recalls.router,
+    audits.router,
+    gaps.router,
+    links.router,
+    documents.router,
+    keys.router,
+    signing.router,
+)
 TOP_GAPS = 6
 WEEKS = 12
 
@@ -27,7 +51,9 @@ WEEKS = 12
 def install(app: FastAPI, settings: Settings) -> None:
     """Opens the desk on an application."""
     app.state.desk_sessions = Sessions(settings.home, hours=settings.session_hours)
-    for part in (router, gaps.router, documents.router, keys.router, signing.router):
+    app.state.desk_upkeep = Upkeep
+    app.state.desk_audits = {}
+    for part in PARTS:
         app.include_router(part)
 
 
@@ -56,6 +82,7 @@ def today(request: Request, who: Reading, state: str = "", number: PageNumber = 
         by_state=by_state,
         state=state,
         due=shown.of(due),
+        ticket=secrets.token_urlsafe(12),
         pager=shown,
         top_gaps=[gap for gap in desk.gaps(who.audience) if gap.state == "open"][:TOP_GAPS],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -19,7 +20,10 @@ from markupsafe import Markup
 from assistant.channels import templates
 from assistant.channels.desk.charts import percent
 from assistant.channels.desk.entry import Editor, sessions
+from assistant.channels.desk.places import address
 from assistant.channels.render import STATES, WHY
+from assistant.channels.web import link
+from assistant.types import PartialDate
 
 T = TypeVar("T")
 
@@ -46,6 +50,58 @@ DONE = {
     "answered": "Saved what answers it.",
     "withdrawn": "Withdrawn. Nothing is answered from it any more, and its answers say so.",
     "revoked": "Revoked. The key opens nothing any more.",
+    "published": "Published. It is what readers are given from now on.",
+    "rejected": "Rejected. Nothing was changed for readers.",
+    "late": "It had been decided before: this is what became of it.",
+    "looked": "Looked at: this is how it stands.",
+    "linked": "Linked. Answers that rest on this document say so from now on.",
+    "unlinked": "Taken back. The two are not linked any more.",
+}
+REFRESH_STATES = {
+    "working": "being made",
+    "proposed": "waits for an editor",
+    "published": "published",
+    "rejected": "rejected",
+    "failed": "failed",
+}
+OUTCOMES = {
+    "confirmed": "confirmed",
+    "updated": "updated",
+    "corrected": "corrected",
+    "withdrawn": "withdrawn",
+    "failed": "failed",
+}
+OUTCOME_SAYS = {
+    "confirmed": "The sources still say what the fact-check says.",
+    "updated": "It was right when it was published; the sources have something newer.",
+    "corrected": "It was wrong when it was published.",
+    "withdrawn": "A source that it rests on was retracted: it should not be answered from.",
+    "failed": "It could not be found out whether it still holds.",
+}
+SOURCE_STATUS = {
+    "unchanged": "unchanged",
+    "changed": "changed",
+    "moved": "moved",
+    "gone": "gone",
+    "retracted": "retracted",
+    "unreachable": "out of reach",
+    "unchecked": "not looked at",
+}
+SOURCE_STATES = {
+    "new": "not looked at yet",
+    "ok": "in order",
+    "failing": "failing",
+    "unreachable": "out of reach",
+    "missing": "missing once",
+    "gone": "gone",
+    "retracted": "retracted",
+    "refused": "refused",
+}
+AUDIT_KINDS = {
+    "unsupported": "not in the source",
+    "number_differs": "number differs",
+    "dead_marker": "marker without a source",
+    "source_gone": "source gone",
 }
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|[\ud800-\udfff]")
 
@@ -126,6 +182,11 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def age(checked_on: PartialDate, today: date) -> str:
+    """How long ago something was checked, at least."""
+    return count_of(max(0, (today - checked_on.last).days), "day ago", "days ago")
+
+
 def names_of(items: Sequence[str], words: dict[str, str]) -> str:
     return ", ".join(words.get(item, item) for item in items)
 
@@ -138,8 +199,16 @@ def _environment() -> Environment:
         why=WHY,
         gap_reasons=GAP_REASONS,
         feedback_reasons=FEEDBACK_REASONS,
+        refresh_states=REFRESH_STATES,
+        outcomes=OUTCOMES,
+        outcome_says=OUTCOME_SAYS,
+        source_status=SOURCE_STATUS,
+        source_states=SOURCE_STATES,
+        audit_kinds=AUDIT_KINDS,
+        address=address,
+        age=age,
         count_of=count_of,
         names_of=names_of,
     )
-    environment.filters.update(percent=percent, moment=moment, clipped=clipped)
+    environment.filters.update(percent=percent, moment=moment, clipped=clipped, link=link)
     return environment

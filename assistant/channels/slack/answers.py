@@ -77,10 +77,14 @@ class Asking:
 class Answers:
     """Answers the jobs of kind "ask". Raises Later and Never."""
 
-    def __init__(self, session: Session, rule: str, base_url: str | None = None) -> None:
+    def __init__(
+        self, session: Session, rule: str, base_url: str | None = None, *, editors: bool = False
+    ) -> None:
+        """`editors`: there is somebody who may refresh a fact-check from here."""
         self._session = session
         self._rule = rule
         self._base_url = base_url
+        self._editors = editors
 
     def answer(self, asking: Asking) -> None:
         body = asking.body
@@ -123,7 +127,7 @@ class Answers:
         if audience == "internal" and readers.audience() == "public":
             audience = "public"
             reply, _ = self._narrowed(asking, None)
-        return blocks.answer(reply, self._base_url, audience)
+        return self._shown(reply, audience)
 
     def unusable(self, body: AskJson) -> Rendered | None:
         """What is said instead of an answer to what can't be asked."""
@@ -215,7 +219,7 @@ class Answers:
             asking.lost = asking.lost or (claims is not None and claims.lost)
             if asking.lost:
                 asking.look()
-            shown = blocks.answer(reply, self._base_url, audience)
+            shown = self._shown(reply, audience)
             plain = blocks.plain(reply, self._base_url, audience)
             written = asking.thread.put(shown, plain, stamp, asking.standing)
         asking.notes.keep(ts=written[0])
@@ -223,7 +227,16 @@ class Answers:
             self._remember(asking, ts, reply["id"])
 
     def _rest(self, reply: ReplyJson, audience: Audience) -> Rendered:
-        return blocks.rest(reply, self._base_url, audience)
+        return blocks.rest(reply, self._base_url, audience, refreshable=self._refreshable(audience))
+
+    def _shown(self, reply: ReplyJson, audience: Audience) -> Rendered:
+        return blocks.answer(
+            reply, self._base_url, audience, refreshable=self._refreshable(audience)
+        )
+
+    def _refreshable(self, audience: Audience) -> bool:
+        """Where staff alone reads: what a refresh finds is not published yet."""
+        return self._editors and audience == "internal"
 
     def say(self, asking: Asking, shown: Rendered) -> None:
         """In the place of what stands there, which an answer may take later."""

@@ -21,6 +21,7 @@ from slack_bolt.response import BoltResponse
 from assistant.channels import operations_chat
 from assistant.channels.session import Session
 from assistant.channels.slack import intake
+from assistant.channels.slack.buttons import ACTION
 from assistant.channels.slack.calls import client_of
 from assistant.channels.slack.intake import Taken
 from assistant.channels.slack.manifest import manifest
@@ -124,6 +125,7 @@ class Door:
         app.command(re.compile(".*"))(self._command)
         app.message_shortcut("check_claim")(self._shortcut)
         app.action("feedback")(self._feedback)
+        app.action(re.compile(rf"{ACTION}_\d"))(self._refresh)
         # What else the app is subscribed to, and buttons that are links, want no answer.
         app.event(re.compile(".*"))(_nothing)
         for others in (app.action, app.shortcut, app.view):
@@ -145,6 +147,10 @@ class Door:
 
     def _feedback(self, body: dict[str, Any], ack: Ack) -> None:
         self._take(intake.of_feedback(body))
+        ack()
+
+    def _refresh(self, body: dict[str, Any], ack: Ack) -> None:
+        self._take(intake.of_refresh(body))
         ack()
 
     def _home(self, body: dict[str, Any], ack: Ack) -> None:

@@ -16,11 +16,12 @@ from assistant.channels.slack.answers import Answers
 from assistant.channels.slack.app import QUEUE, Door
 from assistant.channels.slack.calls import DEAD, Later, Never, client_of, error_of
 from assistant.channels.slack.outbox import Outbox
+from assistant.channels.slack.presses import Presses, editors_of
 from assistant.channels.slack.tasks import Tasks
 from assistant.channels.slack.work import Wait, Workers, growing
 from assistant.channels.slack.workspaces import Workspaces
 from assistant.settings import Settings
-from assistant.telling import TELL
+from assistant.upkeep.telling import TELL
 
 log = logging.getLogger("assistant.slack")
 
@@ -47,11 +48,14 @@ def beside(session: Session, settings: Settings, *, wait: Wait = growing) -> Ite
     """Takes what Slack sends and does it, for the length of the block."""
     workspaces = Workspaces(session, settings)
     rule, base_url = settings.slack_internal_channels, settings.public_url
+    editors = editors_of(settings.slack_editors)
+    answers = Answers(session, rule, base_url, editors=bool(editors))
+    presses = Presses(session, workspaces, rule, QUEUE, editors, base_url)
     workers = Workers(
         session,
         settings.home,
         {
-            QUEUE: Tasks(session, workspaces, Answers(session, rule, base_url), base_url),
+            QUEUE: Tasks(session, workspaces, answers, presses, base_url),
             TELL: Outbox(session, workspaces, rule, base_url),
         },
         wait=wait,

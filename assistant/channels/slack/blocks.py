@@ -18,8 +18,10 @@ from assistant.channels.render import (
     rates_contrary,
     reason_text,
     reply_text,
+    revisions,
 )
 from assistant.channels.slack import links, mrkdwn
+from assistant.channels.slack.buttons import feedback, refreshes
 from assistant.channels.slack.limits import BLOCKS, LEVELS, MESSAGE, TEXT, Level
 from assistant.channels.slack.links import Pages
 from assistant.channels.slack.rich import (
@@ -58,23 +60,36 @@ class Rendered:
 
 
 def answer(
-    reply: ReplyJson, base_url: str | None = None, audience: Audience = "public"
+    reply: ReplyJson,
+    base_url: str | None = None,
+    audience: Audience = "public",
+    *,
+    refreshable: bool = False,
 ) -> Rendered:
     """A whole reply: the answer first, then what it rests on.
 
     `audience` is whom the reply was made for: pages of internal answers stand at the desk.
+    `refreshable`: editors are among its readers, and staff alone.
     """
     pages = Pages(base_url=base_url, audience=audience)
-    return Rendered(text=summary(reply), blocks=_fitting(reply, pages, streamed=None))
+    blocks = _fitting(reply, pages, streamed=None, refreshable=refreshable)
+    return Rendered(text=summary(reply), blocks=blocks)
 
 
-def rest(reply: ReplyJson, base_url: str | None = None, audience: Audience = "public") -> Rendered:
+def rest(
+    reply: ReplyJson,
+    base_url: str | None = None,
+    audience: Audience = "public",
+    *,
+    refreshable: bool = False,
+) -> Rendered:
     """What follows the claims that were streamed: all but them. An abstention is whole."""
     streamed = None
     if reply["kind"] == "answer":
         streamed = sum(len(_claim_markdown(each)) for each in reply["claims"])
     pages = Pages(base_url=base_url, audience=audience)
-    return Rendered(text=summary(reply), blocks=_fitting(reply, pages, streamed=streamed))
+    blocks = _fitting(reply, pages, streamed=streamed, refreshable=refreshable)
+    return Rendered(text=summary(reply), blocks=blocks)
 
 
 def claim(event: ClaimEventJson) -> str:
@@ -115,11 +130,13 @@ def summary(reply: ReplyJson) -> str:
 # --- within the limits ----------------------------------------------------------------------------
 
 
-def _fitting(reply: ReplyJson, pages: Pages, *, streamed: int | None) -> list[Json]:
+def _fitting(
+    reply: ReplyJson, pages: Pages, *, streamed: int | None, refreshable: bool
+) -> list[Json]:
     """The blocks at the first level at which Slack takes them."""
     made: list[Json] = []
     for level in LEVELS:
-        composer = _Composer(reply, pages, level)
+        composer = _Composer(reply, pages, level, refreshable)
         made = that_say_something(composer.blocks(with_claims=streamed is None))
         if len(made) <= BLOCKS and size(made) <= MESSAGE - (streamed or 0):
             break
@@ -133,8 +150,11 @@ def size(blocks: Sequence[Json]) -> int:
 class _Composer:
     """Makes the blocks of one reply, and notes what it had to leave out."""
 
-    def __init__(self, reply: ReplyJson, pages: Pages, level: Level) -> None:
+    def __init__(
+        self, reply: ReplyJson, pages: Pages, level: Level, refreshable: bool = False
+    ) -> None:
         self._reply = reply
+        self._refreshable = refreshable
         self._pages = pages
         self._whole = pages.answer(reply["id"])
         self._level = level
@@ -173,8 +193,10 @@ class _Composer:
         if reply["citations"]:
             yield block(section(words("Sources", bold=True)))
         kept = reply["citations"][: self._level.sources]
+        revised = revisions(reply["citations"])
         for citation in kept:
-            yield source(citation, self._cut, self._level, self._pages)
+            revision = revised.get(citation["n"])
+            yield source(citation, self._cut, self._level, self._pages, revision)
         if len(kept) < len(reply["citations"]):
             left = [f"[{each['n']}]" for each in reply["citations"][len(kept) :]]
             named = f"source {left[0]}" if len(left) == 1 else f"sources {left[0]} to {left[-1]}"
@@ -217,6 +239,8 @@ class _Composer:
         kept = self._most(freshness["reasons"], "reason")
         reasons = [words(self._cut(reason_text(each), self._level.words)) for each in kept]
         yield block(section(notice), bullets(reasons))
+        if self._refreshable:
+            yield from refreshes(reply)
 
     def _abstention(self, reply: AbstentionJson) -> Iterator[Json]:
         yield block(section(words(ABSTAINED, bold=True), words(f" {WHY[reply['reason']]}")))
@@ -257,22 +281,3 @@ class _Composer:
         address = f"<{mrkdwn.entities(self._whole)}|permalink>"
         linked_to = {"type": "mrkdwn", "text": address, "verbatim": True}
         return {"type": "context", "elements": [facts, linked_to]}
-
-
-def feedback(answer_id: str) -> Json:
-    """Thumbs up and down; `value` says of which answer."""
-    return {
-        "type": "context_actions",
-        "elements": [
-            {
-                "type": "feedback_buttons",
-                "action_id": "feedback",
-                "positive_button": _thumb("Helpful", f"up:{answer_id}"),
-                "negative_button": _thumb("Not helpful", f"down:{answer_id}"),
-            }
-        ],
-    }
-
-
-def _thumb(text: str, value: str) -> Json:
-    return {"text": {"type": "plain_text", "text": text}, "value": value}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.channels.operations_chat import (
     ChangeLineJson,
     DeskSummaryJson,
-    DueJson,
+    DueLineJson,
     GapLineJson,
 )
 from assistant.channels.render import STATES, WHY, reason_text
@@ -56,7 +56,7 @@ def _due(summary: DeskSummaryJson, base_url: str | None) -> Iterator[Json]:
     yield from _more(summary["due_total"] - len(summary["due"][:MOST]), "fact-check")
 
 
-def _due_one(due: DueJson, base_url: str | None) -> Json:
+def _due_one(due: DueLineJson, base_url: str | None) -> Json:
     answers = due["answers"]
     rests = "1 answer rests on it" if answers == 1 else f"{answers:,} answers rest on it"
     facts = [
@@ -99,10 +99,14 @@ def _change(change: ChangeLineJson, base_url: str | None) -> list[Json]:
     withdrawn = change["kind"] == "withdrawn"
     address = links.web(change["url"]) if withdrawn else _page(base_url, change)
     named = linked(cut(change["title"], 300), address)
-    return joined([[*named, *words(f" {CHANGED[change['kind']]}")], words(change["at"][:10])])
+    return joined([[*named, *words(f" {_became(change)}")], words(change["at"][:10])])
 
 
-def _page(base_url: str | None, of: DueJson | ChangeLineJson) -> str | None:
+def _became(change: ChangeLineJson) -> str:
+    return "was updated" if change.get("revision") == "updated" else CHANGED[change["kind"]]
+
+
+def _page(base_url: str | None, of: DueLineJson | ChangeLineJson) -> str | None:
     return Pages(base_url=base_url, audience=of["audience"]).document(of["document_id"])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
+from assistant.channels.slack.buttons import pressed
 from assistant.channels.slack.words import addresses_another, mentions, plain
 
 Payload = Mapping[str, Any]
@@ -67,13 +68,36 @@ class ManyJson(TypedDict):
     response_url: str | None
 
 
+class PressJson(TypedDict):
+    """The body of a job that refreshes a fact-check, of which an answer quoted `version`."""
+
+    kind: Literal["refresh"]
+    team: str
+    channel: str
+    thread_ts: str
+    user: str
+    document_id: str
+    version: int
+    response_url: str | None
+
+
+class RefreshedJson(TypedDict):
+    """The body of a job that tells a thread what a refresh has found."""
+
+    kind: Literal["refreshed"]
+    team: str
+    channel: str
+    thread_ts: str
+    refresh_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """A job to be added. `if_known`: only when the assistant takes part in the thread."""
 
     key: str
     lane: str
-    body: AskJson | RateJson | HomeJson | ManyJson
+    body: AskJson | RateJson | HomeJson | ManyJson | PressJson
     if_known: bool = False
 
 
@@ -225,6 +249,30 @@ def _rated(payload: Payload) -> tuple[str, bool] | None:
     parts = str(payload["actions"][0].get("value") or "").split(":")
     sides, ids = {"up", "down"} & {*parts}, [each for each in parts if each not in ("up", "down")]
     return (ids[0], "up" in sides) if len(sides) == 1 and len(ids) == 1 and ids[0] else None
+
+
+def of_refresh(payload: Payload) -> Taken | None:
+    """A press of "Refresh". Each press is taken once; presses wait for each other."""
+    team, container = team_of(payload), payload.get("container") or {}
+    found = pressed(str(payload["actions"][0].get("value") or ""))
+    ts = container.get("message_ts")
+    if found is None or not ts:
+        return None
+    document_id, version = found
+    channel = str((payload.get("channel") or {}).get("id") or container.get("channel_id"))
+    body: PressJson = {
+        "kind": "refresh",
+        "team": team,
+        "channel": channel,
+        "thread_ts": str(container.get("thread_ts") or ts),
+        "user": str(payload["user"]["id"]),
+        "document_id": document_id,
+        "version": version,
+        "response_url": payload.get("response_url"),
+    }
+    moment = payload["actions"][0].get("action_ts") or payload.get("trigger_id")
+    key = f"slack:{team}:{channel}:{ts}:refresh:{document_id}:{moment}"
+    return Taken(key=key, lane="slack:refresh", body=body)
 
 
 def of_home(payload: Payload) -> Taken | None:

@@ -88,6 +88,10 @@ class Pages:
             return self.at("desk", "document", query=f"?id={_segment(document_id)}")
         return self.at("d", document_id)
 
+    def refresh(self, refresh_id: str) -> str | None:
+        """Where an editor approves it."""
+        return self.at("desk", "refresh", query=f"?id={_segment(refresh_id)}")
+
     def passage(self, place: CitationJson | NearestJson) -> str | None:
         """A document at the cited words."""
         if self.audience == "internal":

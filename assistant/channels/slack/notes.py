@@ -31,12 +31,15 @@ BECAME = {
     "withdrawn": "A fact-check that an answer in this thread rests on was withdrawn.",
     "changed": "A fact-check that an answer in this thread rests on was changed: words that the "
     "answer quotes no longer stand in it.",
+    "updated": "A fact-check that an answer in this thread rests on was updated: words that the "
+    "answer quotes no longer stand in it.",
     "erased": "A document that an answer in this thread rests on was taken out of the archive.",
 }
 INSTEAD = {
     "corrected": "Use the correction, not the answer.",
     "withdrawn": "Do not use what the answer says from it.",
     "changed": "Ask again for what it says now.",
+    "updated": "The answer was right when it was given. Ask again for what the check says now.",
     "erased": "Do not use what the answer says from it.",
 }
 MOST = 1_500
@@ -72,7 +75,7 @@ def told(
 def _named(kind: str, about: Mapping[str, Any]) -> Iterator[str]:
     """The same in words alone, for where blocks can't be shown."""
     yield f"“{mrkdwn.line(cut(str(about['title']), 300))}”."
-    if kind == "withdrawn" and about.get("note"):
+    if about.get("note"):
         yield mrkdwn.line(cut(str(about["note"]), MOST))
     if kind == "corrected":
         yield from (mrkdwn.line(cut(each["text"], MOST)) for each in _corrections(about))
@@ -94,8 +97,10 @@ def _about(kind: str, about: Mapping[str, Any], pages: Pages, on: str | None) ->
         words(f"{kind} on {on}" if on else ""),
     ]
     yield block(section(joined(facts)))
-    if kind == "withdrawn" and about.get("note"):
+    if about.get("note"):
         yield block(quoted(cut(str(about["note"]), MOST)))
+    if about.get("revision") and (address := pages.document(about["document_id"])):
+        yield block(section(linked("Read what it says now", address)))
     if kind == "corrected":
         reasons = _corrections(about)
         if reasons:

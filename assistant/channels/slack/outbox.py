@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any, cast
 
 from assistant.channels import operations, operations_chat
@@ -13,6 +14,7 @@ from assistant.channels.slack import notes as notices
 from assistant.channels.slack.audience import Readers
 from assistant.channels.slack.calls import Later, Never
 from assistant.channels.slack.delivery import ANSWER, Stamp, Thread
+from assistant.channels.slack.telling import tell_once, thread_of
 from assistant.channels.slack.work import Notes
 from assistant.channels.slack.workspaces import Workspaces
 from assistant.errors import NotFound
@@ -37,16 +39,17 @@ class Outbox:
 
     def __call__(self, job: JobJson, notes: Notes, last: bool) -> None:
         body = job["body"]
-        workspace = self._workspaces.get(body["team"])
-        thread = Thread(workspace=workspace, channel=body["channel"], thread_ts=body["thread_ts"])
-        audience = Readers(workspace, thread.channel, self._rule, last=last).audience()
+        thread = thread_of(self._workspaces, body)
+        audience = Readers(thread.workspace, thread.channel, self._rule, last=last).audience()
         if body["kind"] == "erased":
             self._cleaned(thread, body, audience)
         told = self._public(body) if audience == "public" and body["about"] else body
         if told is None:
             log.info("%s is not told: others read that channel now", job["key"])
             return
-        self._told(job, told, thread, notes, audience)
+        base_url, day = self._base_url, job["at"][:10]
+        shown = partial(notices.told, told, audience, base_url, day)
+        tell_once(self._session, thread, job, notes, shown)
 
     def _public(self, body: Json) -> Json | None:
         """What others may be told of it; None: nothing.
@@ -66,27 +69,6 @@ class Outbox:
             if not other or now[other] == "public"
         ]
         return body | {"about": about | {"reasons": reasons}}
-
-    def _told(
-        self, job: JobJson, body: Json, thread: Thread, notes: Notes, audience: Audience
-    ) -> None:
-        """Once: a note that an earlier try has posted is found by its metadata."""
-        if notes.get("ts"):
-            return
-        stamp = Stamp(job=job["key"])
-        found: list[str] = []
-        if job["attempts"] > 1:
-            found = thread.found(job["key"], body["thread_ts"], streams=False)
-        shown = notices.told(body, audience, self._base_url, job["at"][:10])
-        written = found or thread.put(shown, [shown.text], stamp)
-        notes.keep(ts=written[0])
-        self._session.call(
-            operations_chat.post_add,
-            team=body["team"],
-            channel=thread.channel,
-            ts=written[0],
-            thread_ts=body["thread_ts"],
-        )
 
     # --- erasing ---
 

@@ -8,6 +8,12 @@ NO_CLAIM = "I can't find words in that message that could be checked."
 AGAIN = "I can't answer right now. I will try again and put the answer here."
 BROKEN = "something failed here. Those who run me find what it was in the log."
 MANY = "That is more than I can read at once: I left your last questions. Ask again in a minute."
+NOT_AN_EDITOR = "Only editors can refresh a fact-check."
+NOT_HERE = (
+    "A fact-check is refreshed where the newsroom's own staff alone can read. Use the desk instead."
+)
+REFRESHING = "I am looking at its sources again. This thread hears what I find."
+REFRESHED = "This fact-check was refreshed already: what was found stands in this thread."
 THANKS = "Thank you, that was noted."
 
 

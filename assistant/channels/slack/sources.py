@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from assistant.channels.render import dates, page, speaker, via_text
+from assistant.channels.render import dates, page, revision_text, speaker, via_text
 from assistant.channels.slack import links
 from assistant.channels.slack.limits import Level
 from assistant.channels.slack.links import Pages
@@ -19,14 +19,20 @@ from assistant.channels.slack.rich import (
     section,
     words,
 )
-from assistant.shapes import CitationJson, NearestJson, ViaJson
+from assistant.shapes import CitationJson, CitedRevisionJson, NearestJson, ViaJson
 
 Cut: TypeAlias = Callable[[str, int], str]
 """Somebody's words, at most so many characters of them, and a mark where some are missing."""
 
 
-def source(citation: CitationJson, cut: Cut, level: Level, pages: Pages) -> Json:
-    """A numbered source, with what its markers lead to."""
+def source(
+    citation: CitationJson,
+    cut: Cut,
+    level: Level,
+    pages: Pages,
+    revision: CitedRevisionJson | None = None,
+) -> Json:
+    """A numbered source, with what its markers lead to, and whether it was updated or corrected."""
     outside = links.original(citation["url"], citation["quote"], citation["page"])
     address = outside or pages.passage(citation)
     about = joined(
@@ -41,10 +47,12 @@ def source(citation: CitationJson, cut: Cut, level: Level, pages: Pages) -> Json
     more = len(citation["via"]) - len(hops)
     if more > 0:
         hops.append(words(f"[…{more} more]"))
+    said = revision_text(revision) if revision else ""
     return block(
         section(words(f"[{citation['n']}]", bold=True), words(f" {speaker(citation)}:")),
         quoted(cut(citation["quote"], level.quote)),
         section(about),
+        section(words(cut(said, level.words), bold=True)),
         bullets(hops),
     )
 

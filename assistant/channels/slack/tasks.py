@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, cast
-
-from slack_sdk.webhook import WebhookClient
+from typing import cast
 
 from assistant.channels import operations, operations_chat
 from assistant.channels.operations_chat import JobJson
 from assistant.channels.session import Session
 from assistant.channels.slack import audience as audiences
 from assistant.channels.slack import home, mrkdwn, sayings
+from assistant.channels.slack.alone import alone, whisper
 from assistant.channels.slack.answers import Answers, Asking
 from assistant.channels.slack.blocks import Rendered
-from assistant.channels.slack.calls import CLOSED, TROUBLE, Later, Never, error_of, meaning
+from assistant.channels.slack.calls import CLOSED, TROUBLE, Later, Never, meaning
 from assistant.channels.slack.delivery import QUESTION, Stamp, Thread
-from assistant.channels.slack.intake import AskJson, HomeJson, ManyJson, RateJson
+from assistant.channels.slack.intake import AskJson, HomeJson, PressJson, RateJson, RefreshedJson
+from assistant.channels.slack.presses import Presses
 from assistant.channels.slack.work import Notes
 from assistant.channels.slack.workspaces import Workspaces
 from assistant.errors import BadInput, NotFound
@@ -35,11 +35,13 @@ class Tasks:
         session: Session,
         workspaces: Workspaces,
         answers: Answers,
+        presses: Presses,
         base_url: str | None = None,
     ) -> None:
         self._session = session
         self._workspaces = workspaces
         self._answers = answers
+        self._presses = presses
         self._base_url = base_url
 
     def __call__(self, job: JobJson, notes: Notes, last: bool) -> None:
@@ -51,7 +53,11 @@ class Tasks:
         elif body["kind"] == "home":
             self._home(cast(HomeJson, body), last)
         elif body["kind"] == "many":
-            self._alone(cast(ManyJson, body), sayings.MANY)
+            alone(self._workspaces, body, sayings.MANY)
+        elif body["kind"] == "refresh":
+            self._presses.refresh(job, cast(PressJson, body), last)
+        elif body["kind"] == "refreshed":
+            self._presses.tell(job, cast(RefreshedJson, body), notes, last)
         else:
             raise Never(f"nobody knows how to do {body['kind']!r}")
 
@@ -78,13 +84,13 @@ class Tasks:
             if body["entry"] == "command":
                 refusal = self._answers.unusable(body)
                 if refusal and body["response_url"]:
-                    return _whisper(body["response_url"], refusal)
+                    return whisper(body["response_url"], refusal)
                 asking.thread = self._rooted(asking)
             return self._answers.answer(asking)
         except Never as never:
             if never.error not in CLOSED or not body["response_url"]:
                 raise
-            _whisper(body["response_url"], self._answers.whispered(asking))
+            whisper(body["response_url"], self._answers.whispered(asking))
 
     def _rooted(self, asking: Asking) -> Thread:
         """The thread of a slash command: below a message that says who asked what."""
@@ -124,23 +130,7 @@ class Tasks:
             except NotFound as error:
                 raise Never(str(error)) from error
             notes.keep(kept=True)
-        self._alone(body, sayings.THANKS)
-
-    def _alone(self, body: RateJson | ManyJson, text: str) -> None:
-        """Said to one person."""
-        client = self._workspaces.get(body["team"]).client
-        try:
-            client.chat_postEphemeral(
-                channel=body["channel"],
-                user=body["user"],
-                thread_ts=body["thread_ts"],
-                text=text,
-            )
-        except TROUBLE as error:
-            told = meaning(error)
-            if isinstance(told, Never) and body["response_url"]:
-                return _whisper(body["response_url"], Rendered(text=text))
-            raise told from error
+        alone(self._workspaces, body, sayings.THANKS)
 
     def _home(self, body: HomeJson, last: bool) -> None:
         workspace = self._workspaces.get(body["team"])
@@ -151,18 +141,3 @@ class Tasks:
             workspace.client.views_publish(user_id=body["user"], view=view)
         except TROUBLE as error:
             raise meaning(error) from error
-
-
-def _whisper(url: str, shown: Rendered) -> None:
-    """To one person, where the app is not in the channel. Raises Later, Never."""
-    sent: dict[str, Any] = {"text": shown.text, "response_type": "ephemeral"}
-    if shown.blocks:
-        sent["blocks"] = shown.blocks
-    try:
-        response = WebhookClient(url, timeout=15).send_dict(sent | {"replace_original": False})
-    except TROUBLE as error:
-        raise Later(f"Slack can't be reached: {error_of(error) or error!r}") from error
-    if response.status_code == 429 or response.status_code >= 500:
-        raise Later(f"Slack answered {response.status_code} at the response URL")
-    if response.status_code != 200:
-        raise Never(f"the response URL is closed ({response.status_code})")

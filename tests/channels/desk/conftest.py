@@ -10,6 +10,7 @@ import pytest
 
 from assistant.ledger.ledger import Ledger
 from assistant.wiring import LEDGER
+from channels.desk.keeping import Keeper
 from channels.desk.newsroom import ELSEWHERE, Browser, Newsroom, open_newsroom
 
 
@@ -26,8 +27,16 @@ def newsroom(tmp_path: Path, empty_ledger: Path) -> Iterator[Newsroom]:
     (tmp_path / "home").mkdir()
     shutil.copy(empty_ledger, tmp_path / "home" / LEDGER)
     newsroom = open_newsroom(tmp_path / "home")
+    newsroom.keeper = Keeper(newsroom)
     yield newsroom
     newsroom.assistant.close()
+
+
+@pytest.fixture
+def keeper(newsroom: Newsroom) -> Keeper:
+    """Plays the upkeep for every browser."""
+    assert isinstance(newsroom.keeper, Keeper)
+    return newsroom.keeper
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import event
 
 from assistant.channels.api import create_app
@@ -45,11 +45,25 @@ DAY = timedelta(days=1)
 HOST = "http://127.0.0.1:8000"
 ELSEWHERE = "https://desk.example"
 
-PAGES = ("", "/gaps", "/feedback", "/quarantine", "/documents")
+PAGES = (
+    "",
+    "/refreshes",
+    "/sources",
+    "/audit",
+    "/gaps",
+    "/feedback",
+    "/quarantine",
+    "/documents",
+)
 ADMIN_PAGES = ("/keys", "/keys/revoke?id=none", "/documents/withdraw?id=none")
 ACTS = (
+    "/refresh",
+    "/refresh/decide",
+    "/sources/look",
+    "/audit",
     "/gaps/assign",
     "/gaps/answered",
+    "/documents/link",
     "/documents/withdraw",
     "/keys",
     "/keys/revoke",
@@ -69,6 +83,8 @@ class Newsroom:
 
     assistant: Assistant
     numbers: Iterable[int] = field(default_factory=itertools.count)
+    keeper: Any = None
+    """Plays the upkeep of the apps that are made from now on; the real one when None."""
 
     @property
     def ledger(self) -> Any:
@@ -90,12 +106,14 @@ class Newsroom:
         **fields: Any,
     ) -> Document:
         dates = ("checked_on", "published_on", "modified_on", "valid_as_of", "valid_until")
+        dated: dict[str, Any] = {name: day(fields.pop(name)) for name in dates if name in fields}
         content = Content(
             kind=kind,
             title=title if title is not None else f"How many wells has {id}?",
             text=text,
             sections=(Section(span=Span(start=0, end=len(text)), role="summary"),),
-            **{name: day(value) if name in dates else value for name, value in fields.items()},
+            **dated,
+            **fields,
         )
         entry = Entry(
             document_id=id,
@@ -153,9 +171,12 @@ class Newsroom:
         return self.assistant.create_key(scope, audience, **fields)[1]
 
     def app(self, *, host: str = "127.0.0.1", **settings: Any) -> FastAPI:
-        return create_app(
+        app = create_app(
             self.assistant, Settings(home=self.assistant.settings.home, host=host, **settings)
         )
+        if self.keeper:
+            app.state.desk_upkeep = lambda _: self.keeper
+        return app
 
 
 class Browser:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.grouping import same_question
+from assistant.answering.questions.grouping import same_question
 from channels.desk.newsroom import DAY, NOW, Browser, Newsroom, Page, words_of
 
 

@@ -15,6 +15,7 @@ from support.paths import REPOSITORY
 
 from assistant.channels.serve import bound, url_of
 from assistant.ledger.places import Place, Placed, Quarantined
+from channels.desk.keeping import Keeper, difference, finding, looked, recalled, source
 from channels.desk.newsroom import NOW, PAGES, Newsroom
 from evals.site import browsing, chromium
 
@@ -24,8 +25,24 @@ pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="needs a Chromium; `make test` installs one"),
 ]
 
+REFRESHED = (
+    ("proposed", "updated"),
+    ("proposed", "confirmed"),
+    ("proposed", "withdrawn"),
+    ("published", "corrected"),
+    ("rejected", "updated"),
+    ("failed", "failed"),
+)
 AXE = REPOSITORY / "assistant/channels/widget/node_modules/axe-core/axe.min.js"
-SHOWN = (*PAGES, "/gaps?state=all", "/keys", "/documents/withdraw?id=wells", "/sign-in")
+SHOWN = (
+    *PAGES,
+    "/gaps?state=all",
+    "/keys",
+    "/documents/withdraw?id=wells",
+    "/recall?id=wells",
+    "/document?id=memo&start=3&end=12",
+    "/sign-in",
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -43,11 +60,32 @@ def fill(newsroom: Newsroom) -> None:
     newsroom.gap("Where is the well?")
     newsroom.gap("The well is where?")
     newsroom.key("ask", widget=True, origins=["https://news.example"])
+    _keep(newsroom, newsroom.keeper)
     with newsroom.ledger.transaction() as connection:
         placed = Placed(document_id="wells", fingerprint="f")
         newsroom.ledger.places.put(connection, [(Place(root="/r", path="w"), placed)])
         held = [Quarantined(path=WORD, reason=WORD)]
         newsroom.ledger.places.set_quarantine(connection, "/r", held, NOW)
+
+
+def _keep(newsroom: Newsroom, keeper: Keeper) -> None:
+    """Refreshes of every kind, sources, past answers and findings."""
+    for n, (state, outcome) in enumerate(REFRESHED):
+        newsroom.fact_check(f"c{n}", title=WORD if n == 0 else f"Check {n}?")
+        keeper.proposal = {
+            "state": state,
+            "outcome": outcome,
+            "note": WORD if n == 0 else "Updated: 4,377 wells.",
+            "reason": WORD if n == 0 else "It was so.",
+            "caution": "Look at it again.",
+            "differences": [difference(old=WORD), difference(new=None), difference()],
+            "left": [{"start": 0, "end": 4, "text": WORD, "why": "Nothing newer.", "reasons": []}],
+            "sources": [looked(), looked(n=2, title=WORD, status="gone", text=WORD)],
+        }
+        keeper.refresh(f"c{n}", key=None, by_hand=False, by="key 1")
+    keeper.sources = [source(), source(f"https://x.example/{WORD}", state="gone", problem=WORD)]
+    keeper.answers = [recalled("answer-1"), recalled("x", question=WORD, affected=True, why=WORD)]
+    keeper.findings = [finding(), finding(sentence=WORD, nearest=WORD, kind="dead_marker")]
 
 
 @pytest.fixture
@@ -99,7 +137,10 @@ def test_every_page_can_be_read(
     page.get_by_label("Your key").fill(newsroom.key("admin", "internal"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Today").wait_for()
-    for path in SHOWN:
+    page.goto(f"{desk}/audit")
+    page.get_by_role("button", name="Audit").click()
+    made = [f"/refresh?id={each}" for each in newsroom.keeper.made]
+    for path in (*SHOWN, *made):
         page.goto(desk + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert page.evaluate("window.__pwned") is None
@@ -121,7 +162,7 @@ def examined(page: Any) -> list[str]:
 
 def test_targets_are_large_enough(browser: Any, desk: str, wrong: list[str]) -> None:
     page = opened(browser, desk, wrong, viewport={"width": 390, "height": 800})
-    for path in ("", "/gaps", "/documents", "/keys"):
+    for path in ("", "/gaps", "/documents", "/keys", "/refreshes", "/sources", "/audit"):
         page.goto(desk + path)
         small = page.evaluate(
             "() => [...document.querySelectorAll('button, nav a, .filters a, input[type=text]')]"

@@ -96,13 +96,7 @@ class Newsroom:
         """Waits until nothing waits and nothing is being done."""
         jobs = self.archive.jobs
         self.slack.wait_for(
-            lambda: (
-                not any(
-                    jobs.count(queue, state)  # type: ignore[arg-type]
-                    for queue in ("slack", "tell")
-                    for state in ("waiting", "working")
-                )
-            )
+            lambda: not any(jobs.count(each, "waiting", "working") for each in ("slack", "tell"))
         )
 
 

@@ -204,8 +204,11 @@ def test_others_are_not_told(news: Newsroom, place: str, entry: str) -> None:
 )
 def test_a_slack_that_cannot_say_now_is_asked_again(news: Newsroom, trouble: Any) -> None:
     channel, user = own(news)
-    mine = {"when": lambda call: call.args.get("channel") == channel.id}
-    hiccup = news.slack.fail("conversations.info", times=3, **mine, **trouble)
+
+    def mine(call: Call) -> bool:
+        return call.args.get("channel") == channel.id
+
+    hiccup = news.slack.fail("conversations.info", times=3, when=mine, **trouble)
     said: list[str] = []
     news.slack.on("conversations.info", lambda _: said.append(said_in(news, channel)))
     enter(news, "mention", channel, user)

@@ -232,7 +232,7 @@ def test_every_reply_is_taken_and_nothing_of_it_is_live(reply: Any, base: str | 
 def test_what_says_nothing_leaves_no_empty_block(fake: FakeAssistant, hollow: str) -> None:
     abstention = asked(fake, "zebras")
     near = {**abstention["nearest"][0], "quote": hollow, "title": hollow, "checked_on": None}
-    reply = {**abstention, "nearest": [near], "follow_ups": [hollow, hollow]}
+    reply: Any = {**abstention, "nearest": [near], "follow_ups": [hollow, hollow]}
     valid(blocks.answer(reply, None))
 
 

@@ -152,7 +152,7 @@ class TestAudience:
         slack, desk = newsroom.slack, newsroom.desk
         partner = slack.add_team("Partner", installed=False)
         for flags in ({"is_restricted": True}, {"is_ultra_restricted": True}, {"team": partner}):
-            other = slack.add_user("other", **flags)  # type: ignore[arg-type]
+            other = slack.add_user("other", **flags)
             desk.members.append(other.id)
             assert "9 hidden" not in secret()
             desk.members.remove(other.id)

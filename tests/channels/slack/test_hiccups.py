@@ -75,7 +75,7 @@ def test_a_hiccup_in_a_stream_ends_the_stream_and_not_the_answer(newsroom: Newsr
 def test_an_internal_correction_is_told_after_a_hiccup(newsroom: Newsroom) -> None:
     (answer,) = ask(newsroom, "wells")
     team, channel, thread = newsroom.slack.team.id, newsroom.desk.id, answer.thread_ts
-    about = {
+    about: dict[str, Any] = {
         "document_id": "memo", "audience": "internal", "title": "The secret memo", "url": None,
         "checked_on": None, "notice": None, "note": "It was wrong.", "reasons": [],
     }  # fmt: skip
@@ -134,7 +134,8 @@ def test_a_promise_that_could_not_be_noted_is_kept(
 ) -> None:
     """The message that says so becomes the answer, though the ledger was locked meanwhile."""
     archive.fails = Unavailable("the disk is full")
-    note, refused = archive.jobs.note, []
+    note = archive.jobs.note
+    refused: list[Any] = []
 
     def locked(*arguments: Any, **options: Any) -> None:
         if len(refused) < 3:

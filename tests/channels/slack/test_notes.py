@@ -17,7 +17,7 @@ from assistant.channels.slack import notes
 from assistant.channels.slack.blocks import Rendered
 
 BASE = "https://news.example"
-KINDS = ["corrected", "withdrawn", "changed", "erased"]
+KINDS = ["corrected", "withdrawn", "changed", "updated", "erased"]
 TITLE = "How many wells does the country have?"
 
 
@@ -66,6 +66,21 @@ def test_a_thread_hears_what_became_of_the_check_and_what_to_do(kind: str) -> No
         assert (TITLE in said) == (kind != "erased")
     assert "on 2026-11-22" in both(rendered)[0].lower()
     assert f"{BASE}/a/r1" in live(rendered)
+
+
+@pytest.mark.parametrize("kind", ["corrected", "updated"])
+def test_an_editors_revision_is_told_in_its_note(kind: str) -> None:
+    revision = {"kind": kind, "version": 2, "replaces": 1}
+    note = "It was <!channel> 4,118 & *not* 4,120."
+    body = told_of(kind, revision=revision, note=note, reasons=[])
+    rendered = notes.told(body, "public", BASE, "2026-11-22")
+    for said in both(rendered):
+        assert note in said
+        assert f"was {kind}" in said
+        other = {"corrected": "updated", "updated": "corrected"}[kind]
+        assert f"was {other}" not in said
+    assert f"{BASE}/d/wells" in live(rendered)
+    assert not any("channel" in each for each in live(rendered))
 
 
 def test_a_correction_is_named_and_linked() -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -21,8 +21,6 @@ from assistant.channels.doctor import examine
 from assistant.channels.slack.credentials import missing
 from assistant.settings import Settings, load
 from channels.slack.conftest import Archive, served
-
-Run = Callable[..., tuple[subprocess.Popen[str], str]]
 
 
 @pytest.fixture

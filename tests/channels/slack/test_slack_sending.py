@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import threading
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from slack_bolt import Ack, BoltContext, BoltRequest
 from slack_bolt import App as BoltApp
-from slack_bolt import BoltRequest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode import SocketModeClient
@@ -232,7 +232,7 @@ def test_a_stop_ends_the_streams_of_its_thread(
     root = sender.direct(ana, "?").message
     where = {"channel": direct.id}
     reader = {"recipient_team_id": slack.team.id, "recipient_user_id": ana.id}
-    start = {"thread_ts": root.ts, "markdown_text": "It is", **reader, **where}
+    start: dict[str, Any] = {"thread_ts": root.ts, "markdown_text": "It is", **reader, **where}
     ts = client.chat_startStream(**start)["ts"]
     sender.stopped(direct, ana, root.ts)
     event = app.last()["event"]
@@ -255,10 +255,15 @@ def test_what_a_person_looks_at_is_told(
 def test_the_real_bolt_finds_the_listener_of_every_payload(
     slack: SlackServer, client: WebClient, desk: Channel, ana: User
 ) -> None:
-    bolt, heard = BoltApp(client=client, signing_secret=slack.signing_secret), []
+    bolt = BoltApp(client=client, signing_secret=slack.signing_secret)
+    heard: list[tuple[str, str | None, str | None]] = []
 
-    def listen(name: str) -> Any:
-        return lambda ack, context: (ack(), heard.append((name, context.team_id, context.user_id)))
+    def listen(name: str) -> Callable[[Ack, BoltContext], None]:
+        def listener(ack: Ack, context: BoltContext) -> None:
+            ack()
+            heard.append((name, context.team_id, context.user_id))
+
+        return listener
 
     events = (
         "app_mention", "message", "app_home_opened", "member_joined_channel",
@@ -288,7 +293,10 @@ def test_the_real_bolt_finds_the_listener_of_every_payload(
     }
     for payload in expected.values():
         body, content_type = encoded(payload)
-        headers = signed(body, slack.signing_secret, Sign()) | {"Content-Type": content_type}
+        headers: dict[str, str | Sequence[str]] = {
+            **signed(body, slack.signing_secret, Sign()),
+            "Content-Type": content_type,
+        }
         assert bolt.dispatch(BoltRequest(body=body.decode(), headers=headers)).status == 200
     slack.wait_for(lambda: len(heard) == len(expected))
     assert sorted(heard) == sorted((name, slack.team.id, ana.id) for name in expected)

@@ -11,7 +11,7 @@ from support.slack_world import Message
 from channels.fake_assistant import NOW
 from channels.slack.conftest import Newsroom, served
 
-ABOUT = {
+ABOUT: dict[str, Any] = {
     "document_id": "wells",
     "audience": "public",
     "title": "How many wells does the country have?",

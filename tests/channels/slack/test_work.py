@@ -26,6 +26,7 @@ from assistant.channels.slack.work import (
     growing,
 )
 from assistant.errors import BadInput, Unavailable
+from assistant.ledger.jobs import State
 from assistant.settings import Settings
 from assistant.wiring import Assistant
 from channels.fake_assistant import NOW
@@ -83,11 +84,11 @@ class Done:
             return list(self.jobs)
 
 
-def ended(archive: Archive, state: str, count: int) -> None:
+def ended(archive: Archive, state: State, count: int) -> None:
     """Waits until so many jobs have ended so."""
     tick = threading.Event()
     for _ in range(2_000):
-        if archive.jobs.count("slack", state) == count:  # type: ignore[arg-type]
+        if archive.jobs.count("slack", state) == count:
             return
         tick.wait(0.01)
     raise AssertionError(f"never {count} jobs {state}")

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { createServer, type Incoming, type Outgoing } from "node:http";
 import { test } from "node:test";
-import { answer, ask, type Outcome, sendFeedback, type Server } from "./client.ts";
+import { answer, ask, type Outcome, sendFeedback, type Server, standing } from "./client.ts";
 import { ANSWER, FIRST, WELLS } from "./examples.ts";
 import { failureOf, secondsOf } from "./failure.ts";
 import type { AskEvent } from "./reply.ts";
@@ -214,4 +214,22 @@ test("Retry-After is seconds or a date", () => {
   equal(secondsOf("soon", now), null);
   equal(secondsOf(null, now), null);
   deepEqual(failureOf(418, null), { kind: "rejected", detail: null });
+});
+
+test("how an answer stands: as the server says, gone, or unknown", async () => {
+  const since = { revisions: [], corrected_by: [], words_gone: false };
+  const said = (status: number, body: unknown, headers: Record<string, string> = PROBLEM) =>
+    serving(
+      (request, response) => {
+        equal(request.url, "/v1/answers/r%2F1/standing");
+        response.writeHead(status, headers).end(JSON.stringify(body));
+      },
+      (server) => standing(server, "r/1"),
+    );
+  deepEqual(await said(200, since), since);
+  equal(await said(410, { detail: "withdrawn" }), null);
+  for (const [status, body] of [[404, {}], [503, {}], [200, null], [200, { revisions: 1 }]] as const)
+    equal(await said(status, body), "unknown");
+  const closed = { base: "http://127.0.0.1:1/", probe: "http://127.0.0.1:1/", key: undefined };
+  equal(await standing(closed, "r1"), "unknown");
 });

@@ -2,7 +2,7 @@
 // feedback. Nothing here throws for what a network or a server does; it comes back as a Failure.
 
 import { type Failure, failureOf } from "./failure.ts";
-import { type AskEvent, isReply, type Problem, type Reply } from "./reply.ts";
+import { type AskEvent, isReply, type Problem, type Reply, type Standing } from "./reply.ts";
 import { eventParser, type ServerEvent } from "./sse.ts";
 
 const SILENCE = 45_000;
@@ -132,6 +132,23 @@ export async function answer(server: Server, id: string): Promise<Reply | Failur
     return isReply(reply) ? reply : { kind: "garbled" };
   } catch {
     return { kind: "unreachable" };
+  }
+}
+
+/** How a stored answer stands today; `null` when it is no longer served, "unknown" off line. */
+export async function standing(server: Server, id: string): Promise<Standing | null | "unknown"> {
+  try {
+    const response = await send(server, `v1/answers/${encodeURIComponent(id)}/standing`, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(SILENCE),
+    });
+    if (response.status === 410) return null;
+    const found = response.ok ? ((await response.json()) as Partial<Standing> | null) : null;
+    return Array.isArray(found?.revisions) && Array.isArray(found.corrected_by)
+      ? (found as Standing)
+      : "unknown";
+  } catch {
+    return "unknown";
   }
 }
 

@@ -2,7 +2,15 @@
 // is to say. Views draw its state and call its methods.
 
 import type { Host, Spoken } from "./bridge.ts";
-import { answer, ask, type Feedback, type Outcome, sendFeedback, type Server } from "./client.ts";
+import {
+  answer,
+  ask,
+  type Feedback,
+  type Outcome,
+  sendFeedback,
+  type Server,
+  standing,
+} from "./client.ts";
 import { failureText } from "./failure-text.ts";
 import { spokenReply } from "./spoken.ts";
 import {
@@ -87,6 +95,18 @@ export class Conversation {
       if (each === null || each.kind === "rejected") this.#memory.forget(answers[n] ?? "");
     });
     this.#do({ type: "restored", turns, missing });
+    await this.check();
+  }
+
+  /** What became of the answers that are shown: none of them may look current when it is not. */
+  async check(): Promise<void> {
+    await Promise.all(
+      this.state.turns.map(async ({ key, reply }) => {
+        const found = reply ? await standing(this.#server, reply.id) : "unknown";
+        if (found !== "unknown") this.#do({ type: "checked", key, standing: found });
+        if (found === null && reply) this.#memory.forget(reply.id);
+      }),
+    );
   }
 
   async rate(turn: Turn, feedback: Feedback): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
 import { answerText } from "./copy.ts";
-import { ANSWER } from "./examples.ts";
+import { ANSWER, PRIVATE, WELLS } from "./examples.ts";
 import { textsFor } from "./texts.ts";
 
 test("an answer as text: claims with their numbers, quotes, dates, addresses, both hops", () => {
@@ -28,4 +28,18 @@ Sources
 Permanent link: https://s.example/a/r1
 `,
   );
+});
+
+test("an update and a correction are told apart, once for each document", () => {
+  const corrected = { kind: "corrected", on: "2026-06-02", note: "It was 4,118." } as const;
+  const updated = { ...corrected, kind: "updated" } as const;
+  const text = (revision: typeof corrected | typeof updated) =>
+    answerText(
+      { ...ANSWER, citations: [WELLS, PRIVATE].map((each) => ({ ...each, revision })) },
+      "https://s.example/",
+      textsFor("en"),
+      "en",
+    ).match(/^\[\d\] \w+ on June.*$/gm);
+  equal(text(corrected)?.join("\n"), "[1] Corrected on June 2, 2026: It was 4,118.");
+  equal(text(updated)?.join("\n"), "[1] Updated on June 2, 2026: It was 4,118.");
 });

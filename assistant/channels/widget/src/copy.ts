@@ -1,7 +1,7 @@
 // An answer as plain text with its sources, for the clipboard.
 
 import { dateText } from "./dates.ts";
-import type { Answer, Citation, Claim, Via } from "./reply.ts";
+import type { Answer, Citation, Claim, Revision, Via } from "./reply.ts";
 import { answerUrl, safeUrl } from "./links.ts";
 import { fill, type Texts } from "./texts.ts";
 
@@ -16,6 +16,7 @@ export function answerText(answer: Answer, base: string, texts: Texts, language:
     [
       texts.sources,
       ...answer.citations.map((citation) => sourceLines(citation, texts, language)),
+      ...revisedLines(answer, texts, language),
     ].join("\n"),
     `${texts.permalink}: ${answerUrl(base, answer.id)}`,
   ];
@@ -39,6 +40,30 @@ function sourceLines(citation: Citation, texts: Texts, language: string): string
     `    ${about(citation, texts, language)}`,
     ...citation.via.map((via) => `    ${via.marker} ${viaLine(via, texts, language)}`),
   ].join("\n");
+}
+
+function revisedLines({ citations }: Answer, texts: Texts, language: string): string[] {
+  return revisedOnce(citations).map(
+    ({ n, revision }) => `[${n}] ${revised(revision, texts, language)} ${revision.note}`,
+  );
+}
+
+type Revised = Citation & { readonly revision: Revision };
+
+/** The first citation of each document that was updated or corrected. */
+export function revisedOnce(citations: readonly Citation[]): Revised[] {
+  const found = new Map<string, Revised>();
+  for (const citation of citations) {
+    const { document_id, revision } = citation;
+    if (revision && revision.kind !== "confirmed" && !found.has(document_id))
+      found.set(document_id, { ...citation, revision });
+  }
+  return [...found.values()];
+}
+
+/** "Updated on 2 June 2026:", and never that for a correction. */
+export function revised({ kind, on }: Revision, texts: Texts, language: string): string {
+  return fill(texts[kind], { date: dateText(on, language) });
 }
 
 /** Which of the two hops is speaking. */

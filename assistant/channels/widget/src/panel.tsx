@@ -93,7 +93,7 @@ export function mount(host: Host): Panel {
       open = true;
       host.opened(true);
       draw();
-      if (!restored) void conversation.restore();
+      void (restored ? conversation.check() : conversation.restore());
       restored = true;
     },
     close,

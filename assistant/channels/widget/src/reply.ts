@@ -51,6 +51,13 @@ export interface Via {
   readonly context?: Context | null;
 }
 
+/** Why a version took another's place: an update is no correction. */
+export interface Revision {
+  readonly kind: "confirmed" | "updated" | "corrected";
+  readonly on: string;
+  readonly note: string;
+}
+
 export interface Citation {
   readonly n: number;
   readonly document_id: string;
@@ -65,6 +72,7 @@ export interface Citation {
   readonly page: number | null;
   readonly checked_on: string | null;
   readonly published_on: string | null;
+  readonly revision?: Revision | null;
   readonly via: readonly Via[];
   readonly context?: Context | null;
 }
@@ -119,6 +127,17 @@ export interface Abstention extends Asked {
 }
 
 export type Reply = Answer | Abstention;
+
+/** What became of a stored answer since it was given. */
+export interface Standing {
+  readonly revisions: readonly (Revision & {
+    readonly document_id: string;
+    readonly title: string;
+    readonly version: number;
+  })[];
+  readonly corrected_by: readonly { readonly document_id: string; readonly title: string }[];
+  readonly words_gone: boolean;
+}
 
 /** RFC 9457. */
 export interface Problem {

@@ -86,3 +86,15 @@ test("an event of a turn that is no longer there changes nothing", () => {
   const late = next(state, { type: "event", key: 4, event: { name: "reply", data: ANSWER } });
   deepEqual(late, state);
 });
+
+test("an answer that was corrected since says so, and one that was withdrawn goes", () => {
+  const since = { revisions: [], corrected_by: [], words_gone: true };
+  const turns = [repliedTurn(1, ANSWER), repliedTurn(2, ANSWER)];
+  const restored: Action = { type: "restored", turns, missing: [] };
+  const corrected = after(restored, { type: "checked", key: 2, standing: since });
+  deepEqual(corrected.turns.map((turn) => turn.since), [null, since]);
+  const gone: Action = { type: "checked", key: 1, standing: null };
+  const withdrawn = after(restored, gone, gone);
+  deepEqual(withdrawn.turns.map((turn) => turn.key), [2]);
+  deepEqual(withdrawn.missing, ["gone"]);
+});

@@ -1,7 +1,7 @@
 // The conversation as a value: what happened goes in, the next state comes out.
 
 import type { Failure } from "./failure.ts";
-import type { AskEvent, Citation, Claim, Reply } from "./reply.ts";
+import type { AskEvent, Citation, Claim, Reply, Standing } from "./reply.ts";
 
 export type Phase = "asking" | "done" | "stopped" | "failed";
 export type Rating = "helpful" | "unhelpful";
@@ -18,6 +18,8 @@ export interface Turn {
   readonly reply: Reply | null;
   readonly failure: Failure | null;
   readonly rating: Rating | null;
+  /** What became of it since it was given, as far as the server has said. */
+  readonly since: Standing | null;
 }
 
 /** Why an answer of a reloaded conversation is missing: withdrawn, or not to be had now. */
@@ -41,6 +43,7 @@ export type Action =
   | { readonly type: "stopped"; readonly key: number }
   | { readonly type: "failed"; readonly key: number; readonly failure: Failure }
   | { readonly type: "rated"; readonly key: number; readonly rating: Rating | null }
+  | { readonly type: "checked"; readonly key: number; readonly standing: Standing | null }
   | { readonly type: "restoring" }
   | {
       readonly type: "restored";
@@ -73,6 +76,10 @@ export function next(state: State, action: Action): State {
       }));
     case "rated":
       return change(state, action.key, (turn) => ({ ...turn, rating: action.rating }));
+    case "checked":
+      return action.standing
+        ? change(state, action.key, (turn) => ({ ...turn, since: action.standing }))
+        : withdrawn(state, action.key);
     case "restoring":
       return { ...state, restoring: true };
     case "restored":
@@ -107,7 +114,14 @@ function asked(key: number, question: string): Turn {
     reply: null,
     failure: null,
     rating: null,
+    since: null,
   };
+}
+
+function withdrawn(state: State, key: number): State {
+  const turns = state.turns.filter((turn) => turn.key !== key);
+  const fewer = turns.length < state.turns.length;
+  return fewer ? { ...state, turns, missing: [...state.missing, "gone"] } : state;
 }
 
 function received(turn: Turn, event: AskEvent): Turn {

@@ -53,6 +53,12 @@ export const panel: Texts = {
   retracted: "zurückgezogen",
   unverifiable: "nicht mehr überprüfbar",
   unknown: "Datum unbekannt",
+  corrected: "Korrigiert am {date}:",
+  updated: "Aktualisiert am {date}:",
+  confirmed: "Erneut geprüft und bestätigt am {date}:",
+  correctedBy: "Korrigiert durch:",
+  wordsGone: "Hier zitierte Worte stehen nicht mehr in der neuesten Fassung.",
+  standsNow: "Wie es heute um diese Antwort steht",
 
   verdicts: "Veröffentlichte Urteile",
   verdictPage: "Das Urteil lesen",

@@ -51,6 +51,12 @@ export const panel = {
   retracted: "retracted",
   unverifiable: "can no longer be verified",
   unknown: "of unknown date",
+  corrected: "Corrected on {date}:",
+  updated: "Updated on {date}:",
+  confirmed: "Checked again and confirmed on {date}:",
+  correctedBy: "Corrected by:",
+  wordsGone: "Words quoted here no longer stand in the newest version.",
+  standsNow: "How this answer stands now",
 
   verdicts: "Published verdicts",
   verdictPage: "Read the verdict",

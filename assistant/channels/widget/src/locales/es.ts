@@ -53,6 +53,12 @@ export const panel: Texts = {
   retracted: "retirado",
   unverifiable: "ya no se puede comprobar",
   unknown: "de fecha desconocida",
+  corrected: "Corregido el {date}:",
+  updated: "Actualizado el {date}:",
+  confirmed: "Verificado de nuevo y confirmado el {date}:",
+  correctedBy: "Corregido por:",
+  wordsGone: "Hay palabras citadas aquí que ya no figuran en la versión más reciente.",
+  standsNow: "Qué vale hoy de esta respuesta",
 
   verdicts: "Veredictos publicados",
   verdictPage: "Leer el veredicto",

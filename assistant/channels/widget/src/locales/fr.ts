@@ -53,6 +53,12 @@ export const panel: Texts = {
   retracted: "retiré",
   unverifiable: "ne peut plus être vérifié",
   unknown: "de date inconnue",
+  corrected: "Corrigé le {date} :",
+  updated: "Mis à jour le {date} :",
+  confirmed: "Vérifié à nouveau et confirmé le {date} :",
+  correctedBy: "Corrigé par :",
+  wordsGone: "Des mots cités ici ne figurent plus dans la version la plus récente.",
+  standsNow: "Où en est cette réponse aujourd’hui",
 
   verdicts: "Verdicts publiés",
   verdictPage: "Lire le verdict",

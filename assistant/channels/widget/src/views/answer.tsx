@@ -2,15 +2,16 @@
 
 import { Fragment, h } from "preact";
 import { dateText } from "../dates.ts";
+import { revisedOnce } from "../copy.ts";
 import { failureText } from "../failure-text.ts";
-import { passageUrl } from "../links.ts";
-import type { Answer, Citation, Claim, Nearest, Reason, Verdict } from "../reply.ts";
+import { answerUrl, passageUrl } from "../links.ts";
+import type { Answer, Citation, Claim, Nearest, Reason, Standing, Verdict } from "../reply.ts";
 import type { Turn } from "../state.ts";
 import { fill } from "../texts.ts";
 import { Actions } from "./actions.tsx";
 import { Popover } from "./citation.tsx";
 import { useName } from "./id.ts";
-import { Line, Out } from "./parts.tsx";
+import { Line, Out, Revised } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
 export function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
@@ -31,6 +32,7 @@ export function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
           </bdi>
         </p>
       )}
+      {turn.since && <Since since={turn.since} id={reply?.id ?? ""} />}
       {answer?.freshness.notice && <Notice answer={answer} notice={answer.freshness.notice} />}
       <Claims turn={turn} />
       <Progress turn={turn} />
@@ -154,6 +156,31 @@ function Progress({ turn }: { turn: Turn }) {
   );
 }
 
+/** What was corrected or updated since an answer was given that is shown once more. */
+function Since({ since, id }: { since: Standing; id: string }) {
+  const { texts, base } = useUi();
+  const told = since.revisions.filter(({ kind }) => kind !== "confirmed");
+  const gone = since.words_gone && !told.length;
+  if (!told.length && !since.corrected_by.length && !gone) return null;
+  return (
+    <section class="since" role="note">
+      {since.corrected_by.map((by) => (
+        <p class="revised" data-kind="corrected">
+          <strong>{texts.correctedBy}</strong>{" "}
+          <Out href={`${base}d/${encodeURIComponent(by.document_id)}`}>{by.title}</Out>
+        </p>
+      ))}
+      {told.map((revision) => (
+        <Revised revision={revision} />
+      ))}
+      {gone && <p>{texts.wordsGone}</p>}
+      <p class="places">
+        <Out href={answerUrl(base, id)}>{texts.standsNow}</Out>
+      </p>
+    </section>
+  );
+}
+
 /** The notice word for word, with its reasons and what would clear each. */
 function Notice({ answer, notice }: { answer: Answer; notice: string }) {
   const { texts } = useUi();
@@ -215,6 +242,9 @@ function Checked({ answer }: { answer: Answer }) {
           day(freshness.next_review_on, texts.nextReview),
         ]}
       />
+      {revisedOnce(answer.citations).map(({ n, revision }) => (
+        <Revised revision={revision}>[{n}] </Revised>
+      ))}
       <Reasons title={texts.whyMarked} reasons={[...untold.values()]} />
     </div>
   );

@@ -7,7 +7,7 @@ import { originalUrl, passageUrl } from "../links.ts";
 import type { Citation, Context, Via } from "../reply.ts";
 import { reveal, trapTab } from "./focus.ts";
 import { useName } from "./id.ts";
-import { Line, Out } from "./parts.tsx";
+import { Line, Out, Revised } from "./parts.tsx";
 import { useUi } from "./ui.ts";
 
 export function Popover({ citation }: { citation: Citation }) {
@@ -49,6 +49,9 @@ export function Popover({ citation }: { citation: Citation }) {
       <Line
         parts={[citation.publisher, dates(citation, texts, language), page(citation.page, texts)]}
       />
+      {citation.revision && citation.revision.kind !== "confirmed" && (
+        <Revised revision={citation.revision} />
+      )}
       <Places quote={citation.quote} place={citation} />
       {citation.via.length > 0 && (
         <section class="vias">

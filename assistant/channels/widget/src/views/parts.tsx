@@ -1,7 +1,9 @@
 // Small parts that several views share.
 
 import { Component, type ComponentChildren, h } from "preact";
+import { revised } from "../copy.ts";
 import { safeUrl } from "../links.ts";
+import type { Revision } from "../reply.ts";
 import { useUi } from "./ui.ts";
 
 /** A link out, in a new tab, that tells the other side nothing; plain text if it can't be one. */
@@ -23,6 +25,18 @@ export function Line({ parts }: { parts: readonly ComponentChildren[] }) {
   return (
     <p class="about">
       {shown.map((part, n) => [n > 0 && <span aria-hidden="true"> · </span>, <bdi>{part}</bdi>])}
+    </p>
+  );
+}
+
+/** An editor's public note on a version that took another's place. */
+export function Revised({ revision, children }: { revision: Revision; children?: ComponentChildren }) {
+  const { texts, language } = useUi();
+  return (
+    <p class="revised" data-kind={revision.kind}>
+      {children}
+      <strong>{revised(revision, texts, language)}</strong>{" "}
+      <bdi lang="">{revision.note}</bdi>
     </p>
   );
 }

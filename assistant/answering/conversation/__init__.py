@@ -1,0 +1,1 @@
+"""Follow-ups made to stand alone, and searched for near what was talked of."""

@@ -1,0 +1,1 @@
+"""Composing with a chat model: drafted, located, repaired or dropped; never trusted."""

@@ -1,0 +1,1 @@
+"""Words, numbers, places and periods of English text, read as every other room reads them."""

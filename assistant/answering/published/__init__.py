@@ -1,0 +1,1 @@
+"""Published fact-checks of a claim, and their verdicts word for word."""

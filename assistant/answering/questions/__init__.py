@@ -1,0 +1,1 @@
+"""What is asked: questions, posts and claims taken apart."""

@@ -1,0 +1,1 @@
+"""Which sentences of the evidence answer, in which order: the extractive composer."""

@@ -1,0 +1,107 @@
+"""Sentences for what asks for several things at once: one that says them all, or one each.
+
+Where one of them finds nothing of its own, there is no answer of this kind, and the question is
+answered as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answering.questions.analysis import Question, analyse
+from assistant.answering.sentences.facets import facets
+from assistant.answering.sentences.leaning import Before, with_what_it_leans_on
+from assistant.answering.sentences.matching import corrected, has_kind, units
+from assistant.answering.sentences.ranking import Ranked, is_said, ranked, rarest
+from assistant.answering.sentences.units import Unit, coverage, term_weights
+from assistant.types import Evidence
+
+_LOOKED_AT = 8
+"""Sentences among which one is looked for that says everything."""
+_HALF = 0.5
+_BEHIND = 2.5
+"""Log odds that it may be behind the best."""
+
+Own = tuple[frozenset[str], frozenset[int]]
+"""(terms, years) that one of the things asked for has alone."""
+
+
+def of_each(
+    question: Question,
+    found: Sequence[Ranked],
+    evidence: Evidence,
+    before: Mapping[str, Before],
+) -> list[list[Unit]]:
+    """A claim for each thing that is asked for together; none unless every one has its own."""
+    asked = [corrected(analyse(text), evidence) for text in facets(question.text)]
+    if not asked:
+        return []
+    own = [_own_of(each, asked) for each in asked]
+    for choice in found[:_LOOKED_AT]:  # one sentence may say it all
+        near = found[0].score - choice.score <= _BEHIND
+        if near and _says_all(choice.unit, own, question.years):
+            chain = with_what_it_leans_on(choice.unit, before[choice.unit.document.id])
+            return [chain] if chain else []
+    chosen: list[list[Unit]] = []
+    for each, mine in zip(asked, own, strict=True):
+        block = _best_of(each, mine, chosen, evidence, before)
+        if not block:
+            return []
+        chosen.append(block)
+    return chosen if _comparable(asked, chosen) else []
+
+
+def _comparable(asked: Sequence[Question], chosen: Sequence[Sequence[Unit]]) -> bool:
+    """All say the rarest of what is asked of all: core inflation isn't answered by inflation."""
+    first, *others = asked
+    shared = {t for t in first.topic if all(t in other.terms for other in others)}
+    heard = [frozenset[str]().union(*(u.sentence.stems for u in block)) for block in chosen]
+    of_names = {stem for each in asked for name in each.names for stem in name}
+    term = rarest(first, (shared - of_names) & frozenset[str]().union(*heard))
+    return term is None or all(term in stems for stems in heard)
+
+
+def _best_of(
+    facet: Question,
+    own: Own,
+    chosen: Sequence[Sequence[Unit]],
+    evidence: Evidence,
+    before: Mapping[str, Before],
+) -> list[Unit]:
+    said = [unit for block in chosen for unit in block]
+    for choice in ranked(facet, units(facet, evidence), evidence):
+        unit = choice.unit
+        if not _speaks_of(unit, *own) or not _is_of_kind(facet, unit) or is_said(unit, said):
+            continue
+        chain = with_what_it_leans_on(unit, before[unit.document.id], said)
+        if chain := [each for each in chain if not is_said(each, said)]:
+            return chain
+    return []
+
+
+def _own_of(facet: Question, facets_: Sequence[Question]) -> Own:
+    """(terms, years) that this facet alone has."""
+    others = [other for other in facets_ if other is not facet]
+    terms = frozenset(facet.topic).difference(*(other.terms for other in others))
+    return terms, facet.years.difference(*(other.years for other in others))
+
+
+def _says_all(unit: Unit, own: Sequence[Own], years: frozenset[int]) -> bool:
+    """In its own words, and with a figure: things are compared by their figures."""
+    sentence = unit.sentence
+    return (
+        any(not number.is_year and not number.spelled for number in sentence.numbers)
+        and all(years_ <= sentence.years for _, years_ in own)
+        and all(not terms or terms & sentence.stems for terms, _ in own)
+        and max(years, default=0) in {0, *unit.years}
+    )
+
+
+def _speaks_of(unit: Unit, terms: frozenset[str], years: frozenset[int]) -> bool:
+    held = not terms or coverage(term_weights(tuple(sorted(terms))), unit.sketch.framed) >= _HALF
+    return held and years <= unit.years
+
+
+def _is_of_kind(facet: Question, unit: Unit) -> bool:
+    """A time is told in too many ways to ask for one of them."""
+    return facet.asked in ("date", "duration") or has_kind(facet, unit)

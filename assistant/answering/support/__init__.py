@@ -1,0 +1,1 @@
+"""Does the evidence carry a claim? Alignment, vetoes and a calibrated judge."""

@@ -1,0 +1,1 @@
+"""Keeping answers current, for callers: watching, refreshing, recall, audit, calibration."""

@@ -1,0 +1,1 @@
+"""Watching sources: when to look again, what counts as a change, and what was found."""

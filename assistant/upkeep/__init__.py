@@ -1,0 +1,1 @@
+"""Keeping answers current: watching, judging, refreshing, recalling, auditing, telling."""

@@ -1,0 +1,1 @@
+"""What a run writes for a person and for a machine, and how two runs compare."""

@@ -1,0 +1,1 @@
+"""What is measured: one module a suite, and the registry that runs them."""

@@ -1,0 +1,152 @@
+"""Questions that ask for several things: taken apart, and answered with a sentence for each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.answering.sentences.extractive import compose
+from assistant.answering.sentences.facets import facets
+from assistant.types import Content, Document, Evidence, Hit, Passage, Section, Span
+
+
+def document(
+    name: str, text: str, *, corrects: tuple[str, ...] = (), publisher: str | None = None
+) -> Document:
+    content = Content(
+        kind="fact_check",
+        title=name.replace("-", " "),
+        text=text,
+        sections=(Section(span=Span(start=0, end=len(text))),),
+        corrects=corrects,
+        publisher=publisher,
+    )
+    return Document(
+        id=name,
+        version=1,
+        audience="public",
+        content=content,
+        retrieved_on=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def evidence(question: str, *documents: Document) -> Evidence:
+    hits = tuple(
+        Hit(
+            passage=Passage(
+                id=at,
+                document_id=each.id,
+                version=1,
+                span=Span(start=0, end=len(each.text)),
+                text=each.text,
+            ),
+            score=1 / (1 + at),
+        )
+        for at, each in enumerate(documents)
+    )
+    return Evidence(question=question, hits=hits, documents={d.id: d for d in documents})
+
+
+def said(question: str, *documents: Document) -> list[str]:
+    return [each.text for each in compose(question, evidence(question, *documents)).proposals]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (
+            "How many geese were there in Norland in 2022, and how many in 2023?",
+            (
+                "How many geese were there in Norland in 2022?",
+                "How many geese were there in Norland in 2023?",
+            ),
+        ),
+        (
+            "Did Norland have more geese in 2016 or more swans in 2017?",
+            (
+                "Did Norland have how many geese in 2016?",
+                "Did Norland have how many swans in 2017?",
+            ),
+        ),
+        (
+            "Which figure is higher, the one of Norland or the one of Sudland?",
+            (
+                "Which figure is higher, the one of Norland?",
+                "Which figure is higher, the one of Sudland?",
+            ),
+        ),
+    ],
+)
+def test_what_is_asked_together_is_taken_apart(question: str, asked: tuple[str, ...]) -> None:
+    assert facets(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many geese were counted between July 2018 and December 2020?",
+        "How many geese were counted against the average of 1951 to 1980?",
+        "How many boys and how many girls were there in 2024?",
+        "How many of those geese were in parks or other care?",
+        "How many geese are there?",
+        "",
+    ],
+)
+def test_one_thing_is_left_whole(question: str) -> None:
+    assert facets(question) == ()
+
+
+TWO_YEARS = (
+    document("geese-in-2023", "Norland counted 4,310 geese in 2023. The count takes a week."),
+    document("geese-in-2022", "In 2022 wardens of Norland counted 3,905 geese from the shore."),
+)
+
+
+def test_two_years_get_a_sentence_each_in_the_order_of_the_question() -> None:
+    question = "How many geese did Norland count in 2022, and how many in 2023?"
+    assert said(question, *TWO_YEARS) == [
+        "In 2022 wardens of Norland counted 3,905 geese from the shore.",
+        "Norland counted 4,310 geese in 2023.",
+    ]
+
+
+def test_one_sentence_that_says_it_all_is_enough() -> None:
+    both = document("geese", "Norland counted 3,905 geese in 2022 and 4,310 geese in 2023.")
+    question = "How many more geese did Norland count in 2023 than in 2022?"
+    assert said(question, *TWO_YEARS, both) == [both.text]
+
+
+def test_another_thing_of_the_other_year_is_no_comparison() -> None:
+    older = document("brood-2022", "Norland counted 120 brooding geese in 2022.")
+    newer = document("all-2023", "Norland counted 4,310 geese in 2023.")
+    question = "How did the number of brooding geese in Norland in 2022 compare with that of 2023?"
+    assert said(question, older, newer)[0] == older.text
+
+
+def test_what_was_corrected_by_its_publisher_is_not_quoted_beside_its_correction() -> None:
+    wrong = document("count", "Norland counted 51 geese in June 2024.")
+    right = document(
+        "final-count", "The final count of geese in Norland was 57 in 2024.", corrects=("count",)
+    )
+    assert said("Is it true that Norland counted 51 geese in June 2024?", wrong, right) == [
+        right.text
+    ]
+
+
+def test_nobody_else_silences_a_document() -> None:
+    ours = document("count", "Norland counted 51 geese in June 2024.")
+    theirs = document(
+        "final-count",
+        "The final count of geese in Norland was 57 in 2024.",
+        corrects=("count",),
+        publisher="Example",
+    )
+    assert ours.text in said("How many geese did Norland count in June 2024?", ours, theirs)
+
+
+def test_an_average_is_asked_for_by_its_name() -> None:
+    text = "The stay of a goose in Norland was up to 9 days. On average a stay was 5 days."
+    assert "On average a stay was 5 days." in said(
+        "How long was the stay of a goose in Norland on average?", document("stays", text)
+    )
