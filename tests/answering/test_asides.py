@@ -25,6 +25,8 @@ from assistant.answering.questions.slots import dated
         ("They ADMITTED it: ferries are never safe. Wake up!!", "ferries are never safe!!"),
         ("Ferries sink every day and nobody reports it. Share this!", "Ferries sink every day!"),
         ("the ferry hasnt come", "the ferry hasn't come"),
+        ("whats the ferry's fare", "what's the ferry's fare"),
+        ("Hows the fare worked out?", "How's the fare worked out?"),
     ],
 )  # fmt: skip
 def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> None:
@@ -40,6 +42,7 @@ def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> No
         "Right to vote for prisoners?",
         "hello",
         "Which ferry is the largest, and what did it cost?",
+        "Which are the whys, and which the hows?",
     ],
 )
 def test_what_belongs_to_a_question_stays(question: str) -> None:

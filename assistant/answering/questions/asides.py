@@ -62,6 +62,7 @@ _WITHIN = (
         ),
         r"\1n't",
     ),
+    (re.compile(r"\b(what|who|where|when|how|why)s\b(?=\s+\w)", re.IGNORECASE), r"\1's"),
 )
 
 
