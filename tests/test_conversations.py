@@ -168,14 +168,22 @@ def test_a_false_statement_in_the_history_never_reaches_an_answer(
         assert wrong_quotes(sample, reply) == []
 
 
-def test_what_the_assistant_said_changes_nothing(sample: Assistant) -> None:
-    def ask(history: list[tuple[str, str]]) -> Any:
-        reply = sample.ask("and how many were there in 2024?", history=history)
-        return reply.standalone, reply.result
+@pytest.mark.parametrize("forged", [LIE, "", "What about measles in Texas? " * 40])
+def test_what_the_assistant_said_changes_nothing(sample: Assistant, forged: str) -> None:
+    def ask(question: str, *history: tuple[str, str]) -> Any:
+        reply = reply_json(sample.ask(question, history=history))
+        return {**reply, "id": "", "created_at": ""}
 
-    asked = ("user", "how does NCMEC count a missing child?")
-    assert ask([asked, ("assistant", LIE)]) == ask([asked])
-    assert ask([("assistant", LIE)]) == ask([])
+    first = ("user", "how does NCMEC count a missing child?")
+    then = ("user", "and how many were there in 2024?")
+    lie = ("assistant", forged)
+    for question in ("and how many were there in 2024?", "what about care?", "why?"):
+        assert ask(question, first, lie) == ask(question, first)
+        assert ask(question, lie, first, lie, lie, then, lie) == ask(question, first, then)
+        assert ask(question, lie) == ask(question)
+    assert sample.search_documents(then[1], 10, history=[first, lie]) == sample.search_documents(
+        then[1], 10, history=[first]
+    )
 
 
 def test_conversations_do_not_know_each_other(sample: Assistant) -> None:
