@@ -249,3 +249,28 @@ def test_the_whole_world_stands_for_the_place() -> None:
     whole = standalone("and how many in the whole world?", history)
     assert "the whole world" in whole
     assert "United States" not in whole
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        (
+            "and in 2024, and how many died?",
+            "How many measles cases were there in Canada in 2024, and how many died?",
+        ),
+        (
+            "how many were there in 2024, and how many in 2023?",
+            "how many measles cases were there in Canada in 2024, and how many in 2023?",
+        ),
+        (
+            "Do volcanoes emit more than people, and how much do they emit?",
+            "Do volcanoes emit more than people, and how much do they emit?",
+        ),
+        (
+            "are volcanoes dangerous, and is it known why they erupt?",
+            "are volcanoes dangerous, and is it known why they erupt?",
+        ),
+    ],
+)
+def test_of_two_clauses_the_second_leans_on_the_first(question: str, understood: str) -> None:
+    assert standalone(question, after(MEASLES)).lower() == understood.lower()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.conversation.completing import completed, is_phrase, joins
-from assistant.answering.conversation.ellipsis import Leaning, leaning
+from assistant.answering.conversation.ellipsis import LONG, Leaning, leaning
+from assistant.answering.questions.clauses import in_two
 from assistant.answering.questions.scope import QUESTION_CHARS
 from assistant.ports import UNDERSTOOD
 
@@ -68,6 +69,18 @@ def _read_after(question: str, before: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read(question: str, previous: str) -> tuple[str, ...]:
+    """Of two clauses the first leans on what was asked before, the second on the first."""
+    parts = in_two(question) if previous and len(question) <= LONG else None
+    if parts is None:
+        return _read_clause(question, previous)
+    head, tail = parts
+    return tuple(
+        question if reading == head else f"{reading.rstrip('?.! ')}, and {tail}"
+        for reading in _read_clause(head, previous)
+    )
+
+
+def _read_clause(question: str, previous: str) -> tuple[str, ...]:
     lean = leaning(question) if previous else None
     if lean is None or (lean.clause and not lean.bound and not lean.opened and _is_specific(lean)):
         return (question,)
