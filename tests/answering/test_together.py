@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.answering.sentences.extractive import compose
-from assistant.answering.sentences.facets import facets
+from assistant.answering.sentences.facets import compares, facets
 from assistant.types import Content, Document, Evidence, Hit, Passage, Section, Span
 
 
@@ -63,6 +63,21 @@ def said(question: str, *documents: Document) -> list[str]:
             ),
         ),
         (
+            "How many geese were there in Norland in 2022, and what about 2023?",
+            (
+                "How many geese were there in Norland in 2022?",
+                "How many geese were there in Norland in 2023?",
+            ),
+        ),
+        (
+            "How many geese were there in 2022 and 2023?",
+            ("How many geese were there in 2022?", "How many geese were there in 2023?"),
+        ),
+        (
+            "How many geese were there in 2022 and in 2023?",
+            ("How many geese were there in 2022?", "How many geese were there in 2023?"),
+        ),
+        (
             "Did Norland have more geese in 2016 or more swans in 2017?",
             (
                 "Did Norland have how many geese in 2016?",
@@ -109,6 +124,34 @@ def test_two_years_get_a_sentence_each_in_the_order_of_the_question() -> None:
         "In 2022 wardens of Norland counted 3,905 geese from the shore.",
         "Norland counted 4,310 geese in 2023.",
     ]
+
+
+def test_a_year_that_is_found_is_told_where_the_other_is_not() -> None:
+    newest = document("geese-in-2024", "Norland counted 4,925 geese in 2024, a record of geese.")
+    swans = document("swans-in-2021", "There were 1,204 swans in 2021.")
+    question = "How many geese did Norland count in 2022, and how many in 2021?"
+    assert said(question, newest, *TWO_YEARS, swans) == [
+        "In 2022 wardens of Norland counted 3,905 geese from the shore."
+    ]
+
+
+def test_a_sentence_with_one_figure_does_not_tell_the_numbers_of_two_years() -> None:
+    grown = document("growth", "Norland counted 4,310 geese in 2023, more geese than in 2022.")
+    question = "How many geese did Norland count in 2022, and how many in 2023?"
+    assert said(question, TWO_YEARS[1], grown) == [TWO_YEARS[1].text, grown.text]
+
+
+@pytest.mark.parametrize(
+    ("question", "differs"),
+    [
+        ("By how many geese did 2023 differ from 2022?", True),
+        ("How many more geese were there in 2023 than in 2022?", True),
+        ("How did the geese of 2022 compare with those of 2023?", True),
+        ("How many geese were there in 2022, and how many in 2023?", False),
+    ],
+)
+def test_a_difference_is_told_from_several_numbers(question: str, differs: bool) -> None:
+    assert compares(question) is differs
 
 
 def test_one_sentence_that_says_it_all_is_enough() -> None:

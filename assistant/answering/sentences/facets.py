@@ -24,10 +24,17 @@ _SPAN = re.compile(
     r"\s?(?:[A-Z][a-z]+\s+)?(?:1[5-9]|20)\d\d\b"
 )
 _AND_SPAN = re.compile(r"^(?!between).*\sand\s", re.IGNORECASE)
-_SLOT_ALONE = re.compile(r"^what\s+(?:about|for|in|of|during)\b", re.IGNORECASE)
+_SLOT_ALONE = re.compile(r"^what\s+(?:for|in|of|during)\b", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"\s+and(?:\s+in)?\s*(?=$|\?)|\b(?:in\s+)?and\s+(?=in\b)|(?<=\bin )and\s+")
+"""What joined a year that was cut: "in 2024 and ?", "in and in 2023", "in and 2023"."""
 _COMPARES = re.compile(
     r"\b(?:which|whose|more|less|fewer|higher|lower|larger|bigger|greater|smaller|faster|slower|"
     r"older|younger|warmer|colder|hotter|earlier|later|longer|shorter|worse|better)\b",
+    re.IGNORECASE,
+)
+_DIFFERS = re.compile(
+    r"\b(?:differ|compar|chang|increas|decreas|declin|grow|grew|ris|rose|fall|fell|drop|gain|los)"
+    r"\w*\b",
     re.IGNORECASE,
 )
 _NAMED = 3
@@ -48,6 +55,11 @@ def asks_more(question: str) -> bool:
     """Has it a second clause that asks, or several facets?"""
     text = " ".join(question.split())
     return bool(_CLAUSE.match(text)) or bool(facets(text))
+
+
+def compares(question: str) -> bool:
+    """Does it ask how things differ, or what became of one?"""
+    return bool(_COMPARES.search(question) or _DIFFERS.search(question))
 
 
 def _clauses(text: str) -> list[str]:
@@ -103,4 +115,4 @@ def _years(text: str) -> list[str]:
 def _without(text: str, cut: list[Period]) -> str:
     for period in reversed(cut):
         text = f"{text[: period.start].rstrip()} {text[period.end :].lstrip()}"
-    return text
+    return _LEFT_OVER.sub("", text)

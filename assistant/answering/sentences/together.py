@@ -1,7 +1,7 @@
 """Sentences for what asks for several things at once: one that says them all, or one each.
 
 Where one of them finds nothing of its own, there is no answer of this kind, and the question is
-answered as a whole.
+answered as a whole; but of numbers of several years those that are found are told.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.questions.analysis import Question, analyse
-from assistant.answering.sentences.facets import facets
+from assistant.answering.sentences.facets import compares, facets
 from assistant.answering.sentences.leaning import Before, with_what_it_leans_on
 from assistant.answering.sentences.matching import corrected, has_kind, units
 from assistant.answering.sentences.ranking import Ranked, is_said, ranked, rarest
@@ -32,33 +32,48 @@ def of_each(
     evidence: Evidence,
     before: Mapping[str, Before],
 ) -> list[list[Unit]]:
-    """A claim for each thing that is asked for together; none unless every one has its own."""
+    """A claim for each thing that is asked for together; none unless every one has its own, or
+    the number of each of several years is asked for: then of those that have."""
     asked = [corrected(analyse(text), evidence) for text in facets(question.text)]
     if not asked:
         return []
     own = [_own_of(each, asked) for each in asked]
+    counted = _counts_each(question, asked)
+    least = len(asked) if counted else 1
+    apart = counted and _year_by_year(own)
     for choice in found[:_LOOKED_AT]:  # one sentence may say it all
         near = found[0].score - choice.score <= _BEHIND
-        if near and _says_all(choice.unit, own, question.years):
+        full = _figures(choice.unit) >= least and all(_is_of_kind(f, choice.unit) for f in asked)
+        if near and full and _says_all(choice.unit, own, question.years):
             chain = with_what_it_leans_on(choice.unit, before[choice.unit.document.id])
             return [chain] if chain else []
     chosen: list[list[Unit]] = []
     for each, mine in zip(asked, own, strict=True):
         block = _best_of(each, mine, chosen, evidence, before)
-        if not block:
+        if not block and not apart:
             return []
-        chosen.append(block)
-    return chosen if _comparable(asked, chosen) else []
+        if block:
+            chosen.append(block)
+    alike = _comparable(asked, chosen)
+    return alike if apart or alike == chosen else []
 
 
-def _comparable(asked: Sequence[Question], chosen: Sequence[Sequence[Unit]]) -> bool:
-    """All say the rarest of what is asked of all: core inflation isn't answered by inflation."""
+def _year_by_year(own: Sequence[Own]) -> bool:
+    """The same of several years: each is an answer alone, and another year is none at all."""
+    return all(years and not terms for terms, years in own)
+
+
+def _comparable(asked: Sequence[Question], chosen: Sequence[list[Unit]]) -> list[list[Unit]]:
+    """Those that say the rarest of what is asked of all: core inflation isn't answered by
+    inflation."""
     first, *others = asked
     shared = {t for t in first.topic if all(t in other.terms for other in others)}
     heard = [frozenset[str]().union(*(u.sentence.stems for u in block)) for block in chosen]
     of_names = {stem for each in asked for name in each.names for stem in name}
     term = rarest(first, (shared - of_names) & frozenset[str]().union(*heard))
-    return term is None or all(term in stems for stems in heard)
+    return [
+        block for block, stems in zip(chosen, heard, strict=True) if term is None or term in stems
+    ]
 
 
 def _best_of(
@@ -84,6 +99,15 @@ def _own_of(facet: Question, facets_: Sequence[Question]) -> Own:
     others = [other for other in facets_ if other is not facet]
     terms = frozenset(facet.topic).difference(*(other.terms for other in others))
     return terms, facet.years.difference(*(other.years for other in others))
+
+
+def _counts_each(question: Question, asked: Sequence[Question]) -> bool:
+    """A figure is asked for by each, and not how they differ, which one figure may say."""
+    return not compares(question.text) and all(each.how_many for each in asked)
+
+
+def _figures(unit: Unit) -> int:
+    return len({n.value for n in unit.sentence.numbers if not (n.is_year or n.is_day)})
 
 
 def _says_all(unit: Unit, own: Sequence[Own], years: frozenset[int]) -> bool:
