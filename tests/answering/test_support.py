@@ -56,6 +56,39 @@ def test_what_it_does_not_say_is_not(claim: str, reason: str | None) -> None:
         assert any(reason in each for each in verdict.reasons), verdict.reasons
 
 
+VIRUS = (
+    "Between 4 March and 24 July 2019 the clinics treated 318 patients, most with HIV1 or COVID-19 "
+    "infections, under the 2019-2020 plan."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Most patients that the clinics treated had HIV-1 or COVID-19 infections.",
+        "Most of the clinics treated patients with COVID-19.",
+        "By the plan of 2019–20, 318 patients were treated in clinics.",
+        "The clinics treated 318 patients until July 24.",
+    ],
+)
+def test_a_number_in_a_name_or_a_date_counts_nothing(claim: str) -> None:
+    assert judge(claim, VIRUS).supported, judge(claim, VIRUS).reasons
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Most patients that the clinics treated had HIV-2 or COVID-19 infections.",
+        "Most patients that the clinics treated had HIV-1 or COVID-18 infections.",
+        "The clinics treated 318 patients under the 2019–21 plan.",
+        "The clinics treated 318 patients until July 4.",
+        "The clinics treated 19 patients, most with COVID infections.",
+    ],
+)
+def test_and_another_number_there_is_refused(claim: str) -> None:
+    assert not judge(claim, VIRUS).supported
+
+
 def test_a_clause_without_its_denial_is_no_quotation() -> None:
     assert not judge(
         "The night ferry was cancelled.", "It is false that the night ferry was cancelled."

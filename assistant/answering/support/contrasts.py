@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.answering.language.text import is_content, listed, stem, words
+from assistant.types import Span
 
 _SETS = """
 hourly | daily | weekly | monthly | yearly | quarterly
@@ -86,6 +87,14 @@ def date_reasons(claim: str, evidence: str) -> Iterator[str]:
             yield f"the {day}th of {month.title()} is not in the evidence"
 
 
+def is_day_of(claim: str, span: Span, evidence: str) -> bool:
+    """Is it the day of a date that the evidence gives as well, whatever stands around it?"""
+    return any(
+        span.start < match.end() and match.start() < span.end and _date(match) in _dates(evidence)
+        for match in _DATED.finditer(claim)
+    )
+
+
 @lru_cache(maxsize=4096)
 def _months(text: str) -> frozenset[str]:
     return frozenset(_full(match) for match in _MONTH.findall(text))
@@ -97,13 +106,13 @@ def _full(written: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _dates(text: str) -> frozenset[tuple[str, str]]:
-    found = set()
-    for match in _DATED.finditer(text):
-        head, day = (match[2] or match[3]).lower(), match[1] or match[4]
-        month = next((month for month in _MONTHS if month.startswith(head)), None)
-        if month and 1 <= int(day) <= 31:
-            found.add((day, month))
-    return frozenset(found)
+    return frozenset(date for match in _DATED.finditer(text) if (date := _date(match)))
+
+
+def _date(match: re.Match[str]) -> tuple[str, str] | None:
+    head, day = (match[2] or match[3]).lower(), match[1] or match[4]
+    month = next((month for month in _MONTHS if month.startswith(head)), None)
+    return (day, month) if month and 1 <= int(day) <= 31 else None
 
 
 @lru_cache(maxsize=1)

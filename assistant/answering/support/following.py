@@ -148,3 +148,24 @@ def _given(claim: str, window: Sentence) -> Iterator[float]:
 
 def inside(span: Span, said: Sequence[Share]) -> Share | None:
     return next((share for share in said if share.start <= span.start < share.end), None)
+
+
+_HEAD_OF_NAME = re.compile(r"([^\W_]*[^\W\d_])[-‐–]\Z")
+_CENTURY = re.compile(r"\b(1[5-9]|20)\d\d[–/-]\Z")
+
+
+def written_in(claim: str, span: Span, evidence: str) -> bool:
+    """Is it part of a name that the evidence writes too, with or without the hyphen: COVID-19?
+
+    The second half of a range of years is judged with the years.
+    """
+    head, digits = claim[: span.start], span.of(claim)
+    if not digits.isdigit():
+        return False
+    if len(digits) == 2 and (century := _CENTURY.search(head)):
+        return int(century[1] + digits) in years(claim)
+    name = _HEAD_OF_NAME.search(head)
+    if name is None or not re.search(r"[A-Z]|[^\W\d_]{4}", name[1]):
+        return False
+    written = rf"(?<![^\W_]){re.escape(name[1])}[-‐–]?{digits}(?!\d|[.,]\d)"
+    return bool(re.search(written, evidence, re.IGNORECASE))

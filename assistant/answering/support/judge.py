@@ -40,7 +40,7 @@ WITH_VECTORS = (*FEATURES, "cosine")
 of its words."""
 
 _NEAREST = 4
-_HALF = 0.5
+HALF = 0.5
 """So much at least of what a claim says is in the sentences nearest to it."""
 VETOED = 0.35
 """The highest score of a vetoed claim: the words may match, the facts don't."""
@@ -167,7 +167,7 @@ def _verdict(compared: Compared, odds: float, vetoes: tuple[str, ...], threshold
     score = 1 / (1 + math.exp(-odds))
     reasons = vetoes
     covered = compared.features[0]
-    if score < threshold or covered < _HALF:
+    if score < threshold or covered < HALF:
         reasons += (f"only {covered:.0%} of what it says is in the sentences nearest to it",)
     if reasons:
         score = min(score, threshold - 0.0001)

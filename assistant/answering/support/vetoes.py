@@ -17,7 +17,7 @@ from assistant.answering.language.text import is_content, listed, stem, words
 from assistant.answering.language.values import value_of
 from assistant.answering.support.alignment import Sentence, coverage, figure_stems, sentence
 from assistant.answering.support.belonging import belonging_reasons, settled
-from assistant.answering.support.contrasts import contrasted, date_reasons, substituted
+from assistant.answering.support.contrasts import contrasted, date_reasons, is_day_of, substituted
 from assistant.answering.support.directions import turned_way
 from assistant.answering.support.following import (
     computed_from,
@@ -27,6 +27,7 @@ from assistant.answering.support.following import (
     sentences_of,
     share_holds,
     share_reasons,
+    written_in,
 )
 from assistant.answering.support.hedged import hedge_lost
 from assistant.answering.support.opposites import turned
@@ -72,6 +73,8 @@ def number_reasons(
         for number in numbers(claim)
         if not (number.spelled and number.value <= 1)
         and not ((share := inside(number.span, in_words)) and share_holds(share, claim, window))
+        and not written_in(claim, number.span, around.text)
+        and not (number.is_day and is_day_of(claim, number.span, around.text))
         and (reason := _number_reason(claim, number, window, around))
     ]
     missing = sorted(years(claim) - years(around.text))
