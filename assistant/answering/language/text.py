@@ -17,6 +17,7 @@ from importlib.resources import files
 import Stemmer
 
 from assistant.answering.language.families import families, joined_phrases
+from assistant.answering.language.spelling import american
 from assistant.types import Span
 
 
@@ -68,7 +69,8 @@ _porter = Stemmer.Stemmer("english", 0)
 
 
 def _canonical() -> dict[str, str]:
-    return {word: _porter.stemWord(family[0]) for family in families() for word in family}
+    stems = ((_porter.stemWord(american(family[0])), family) for family in families())
+    return {word: stemmed for stemmed, family in stems for word in family}
 
 
 _CANONICAL = _canonical()
@@ -81,7 +83,8 @@ def stem(word: str) -> str:
     if lower[0].isdigit():
         return lower.replace(",", "")
     lower = lower.removesuffix("'s")
-    return _CANONICAL.get(lower) or _porter.stemWord(lower)
+    spelled = american(lower)
+    return _CANONICAL.get(lower) or _CANONICAL.get(spelled) or _porter.stemWord(spelled)
 
 
 FRAME_STEMS = frozenset(stem(word) for word in _FRAME)
