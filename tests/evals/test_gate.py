@@ -76,7 +76,7 @@ def test_the_floors_that_ship() -> None:
     wanted = {(floor.suite, floor.figure): floor for floor in gate.floors()}
     assert wanted["gold", "verbatim_rate"] == Floor(suite="gold", figure="verbatim_rate", low=1.0)
     assert wanted["gold", "false_abstention"].high == 0.08
-    assert wanted["retrieval", "checkthat22_2a dev MAP@5"].low == 0.945
+    assert wanted["retrieval", "checkthat22_2a dev MAP@5"].low == 0.95
     assert wanted["volatility", "weighted_f1"].low == 0.84
 
 

@@ -16,6 +16,10 @@ _L = (
     "cancel|channel|counsel|dial|equal|fuel|label|level|marshal|model|panel|pedal|quarrel|shovel|"
     "signal|spiral|total|travel|tunnel"
 )
+_IZE = (
+    "apolog|critic|(?:dis|re)?organ|emphas|jeopard|maxim|minim|recogn|scrutin|subsid|summar|symbol"
+)
+"""Not all that end so: a stem of "privatized" is that of "private", one of "privatised" is not."""
 _ENDINGS = (
     (re.compile(rf"^(un|dis|mis)?({_OUR})our"), r"\1\2or"),
     (re.compile(rf"^({_RE})re(?=s?$)"), r"\1er"),
@@ -31,16 +35,7 @@ _ENDINGS = (
     (re.compile(r"(?<=p)ae(?=diatric)|(?<=an)ae(?=mi|sth)|(?<=h)ae(?=m(?:orr|ato|ogl))"), "e"),
     (re.compile(r"(?<=leuk)ae(?=mi)|(?<=gyn)ae(?=col)|^oe(?=strogen)|(?<=f)oe(?=t[ua])"), "e"),
     (re.compile(r"(?<=diarrh)oe(?=a)"), "e"),
-    (
-        re.compile(
-            r"(?<=[a-z]{3}[alrnmtdogscivp])is(?=(?:ed?|es|ers?|ing|ations?|ational)$)"
-            r"(?<!\brevis)(?<!advertis)(?<!promis)(?<!surpris)(?<!compris)(?<!exercis)(?<!despis)"
-            r"(?<!disguis)(?<!franchis)(?<!improvis)(?<!supervis)(?<!televis)(?<!enterpris)"
-            r"(?<!merchandis)(?<!appris)(?<!circumcis)(?<!precis)(?<!concis)(?<!premis)(?<!devis)"
-            r"(?<!expertis)(?<!otherwis)(?<!likewis)(?<!paradis)(?<!apprais)(?<!treatis)"
-        ),
-        "iz",
-    ),
+    (re.compile(rf"^({_IZE})is(?=(?:ed?|es|ers?|ing|ations?|ational)$)"), r"\1iz"),
 )
 
 
