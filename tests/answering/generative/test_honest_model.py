@@ -90,6 +90,7 @@ def test_what_nobody_asked_for_is_left_out_however_true(
 ) -> None:
     server.answer = drafts(SHORTER, OTHER, FARES)
     reply = reply_json(assistant.ask(QUESTION))
+    assert reply["kind"] == "answer"
     assert [claim["text"] for claim in reply["claims"]] == [SHORTER, OTHER]
     assert reply["diagnostics"]["claims_dropped"] == "1"
 
