@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -45,6 +47,19 @@ def copied(template: Path, home: Path) -> Path:
     shutil.copytree(template, home, ignore=shutil.ignore_patterns("models"))
     (home / "models").symlink_to(template / "models", target_is_directory=True)
     return home
+
+
+def free_port() -> int:
+    """One below those that a system gives to outgoing connections, so that it stays free between
+    a process that has ended and the one that takes its place."""
+    for port in random.sample(range(15_000, 32_000), 200):
+        with closing(socket.socket()) as taking:
+            try:
+                taking.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
 
 
 class Process:
@@ -167,6 +182,8 @@ class Newsroom:
         opened = self.slack.socket.opened
         self._starts += 1
         log = self.home.parent / f"{self.home.name}-{self._starts}.log"
+        if self.way == "http":
+            port = port or free_port()
         process = Process(command, self.environment, log, port)
         self.processes.append(process)
         if not ready:
