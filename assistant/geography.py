@@ -126,7 +126,7 @@ def located(text: str) -> list[tuple[int, int, str]]:
     return [
         (match.start(), match.end(), _named(written.lower()))
         for match in _written(text)
-        if _meant(written := match.group())
+        if _meant(written := match.group(), text[: match.start()])
     ]
 
 
@@ -166,5 +166,10 @@ def _named(key: str) -> str:
     return _by_name().get(key) or _by_name()[key.removesuffix("s")]
 
 
-def _meant(written: str) -> bool:
+def _meant(written: str, before: str) -> bool:
+    if written == "us" and _ARTICLE.search(before):  # "the us" is no pronoun
+        return True
     return not (written.islower() and written in _ONLY_CAPITALISED) and written != "Us"
+
+
+_ARTICLE = re.compile(r"\bthe\s+\Z", re.IGNORECASE)

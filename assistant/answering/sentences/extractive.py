@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.questions.analysis import NUMERIC, Asked, Question, analyse
+from assistant.answering.sentences.as_asked import told_otherwise
 from assistant.answering.sentences.choosing import Choice, SentenceVectors, choices, worth_taking
 from assistant.answering.sentences.leaning import Before, predecessors, with_what_it_leans_on
 from assistant.answering.sentences.leaning import is_sentence as is_sentence
@@ -60,7 +61,11 @@ class Extractive:
         chosen = of_each(asked, found, evidence, before)
         if not chosen:
             found = placed_first(asked, dated_first(asked, found))
-            chosen = _choose(asked, found, self._own(asked, found), before)
+            own = self._own(asked, found)
+            best = own[0].unit
+            own = [each for each in own if _is_told_as_well(asked, each.unit, best)]
+            found = [each for each in found if _is_told_as_well(asked, each.unit, best)]
+            chosen = _choose(asked, found, own, before)
         return Draft(
             proposals=tuple(_proposal(block) for block in chosen),
             diagnostics={"composer": "extractive", "asked": asked.asked},
@@ -85,13 +90,19 @@ compose = Extractive()
 
 def _led_by(question: Question, unit: Unit, own: list[Choice]) -> list[Choice]:
     """First the sentence that fits best of all, where only it is of the place, or of the thing
-    counted, that was asked for."""
+    counted, that was asked for, or tells it as it was asked."""
     first = own[0].unit
     of_place = (unit.places - first.places) & question.places
     counts = tells_counted(question, unit) and not tells_counted(question, first)
-    if not of_place and not counts:
+    amiss = told_otherwise(question, unit.sentence)
+    if not of_place and not counts and amiss >= told_otherwise(question, first.sentence):
         return own
     return sorted(own, key=lambda choice: choice.unit.span != unit.span)
+
+
+def _is_told_as_well(question: Question, unit: Unit, best: Unit) -> bool:
+    """No further from how it was asked for than the best."""
+    return told_otherwise(question, unit.sentence) <= told_otherwise(question, best.sentence)
 
 
 def _in_sight(question: Question, evidence: Evidence) -> Mapping[str, Before]:
@@ -112,7 +123,7 @@ def _choose(
     what says a part of the question that it doesn't, what belongs to its answer, then what other
     documents add."""
     limit = most_claims(question)
-    document = found[0].unit.document.id
+    document = own[0].unit.document.id
     foreign = (choice for choice in found if choice.unit.document.id != document)
     parts = {choice.unit.span: choice.part for choice in own}
     least = worth_taking(list(parts.values()))

@@ -211,7 +211,9 @@ def unmatched_numbers(question: Question, text: Profile) -> tuple[Number, ...]:
 
 def answer_number(question: Question, sentence: Profile) -> Number | None:
     """A number that could be the one asked for: of the asked kind, not given in the question."""
-    given = {number.value for number in question.numbers} | {float(y) for y in question.years}
+    given = {number.value for number in question.numbers}
+    if question.asked != "date" or len(question.years) == 1:  # of several years it may be one
+        given |= {float(year) for year in question.years}
     for number in sentence.numbers:
         if number.is_day or (number.value in given and number.value > 12):
             continue

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.language.text import jaccard
 from assistant.answering.questions.analysis import NUMERIC, Question, analyse
+from assistant.answering.sentences.as_asked import told_otherwise
 from assistant.answering.sentences.facets import asks_more
 from assistant.answering.sentences.leaning import is_rated, is_sentence, leans
 from assistant.answering.sentences.matching import answer_number, has_kind
@@ -123,7 +124,7 @@ def _placed(question: Question, unit: Unit, newest: int) -> float:
         merits += 0.5
         if _opens(unit, section) and _about_it(question, unit):
             merits += _OPENING * unit.said
-    merits += _told_as_asked(question, unit)
+    merits -= _TOLD_OTHERWISE * told_otherwise(question, unit.sentence)
     merits -= _ELSEWHERE * elsewhere(question, unit)
     if question.latest and newest:
         merits += 0.8 if newest in unit.sentence.years else -0.2
@@ -169,16 +170,7 @@ _ELSEWHERE = 2.0
 _OPENING = 0.5
 """A summary opens with its finding, which counts as far as it is about what was asked."""
 _ENDED = re.compile(r"[.!?][\"'”’)\]]*\s")
-_AVERAGE = re.compile(r"\b(?:averag\w*|mean|median|typical\w*)\b", re.IGNORECASE)
-_NEVER = re.compile(r"\b(?:never|not|no|none|without)\b|n['’]t\b", re.IGNORECASE)
-_ASKED_AS = ((_AVERAGE, _AVERAGE), (re.compile(r"\bnever\b", re.IGNORECASE), _NEVER))
-_NOT_AS_ASKED = 2.0
-
-
-def _told_as_asked(question: Question, unit: Unit) -> float:
-    """An average is asked for by its name, and what never happened isn't told by what did."""
-    wanted = (told for asked, told in _ASKED_AS if asked.search(question.text))
-    return -_NOT_AS_ASKED * sum(not told.search(unit.sentence.text) for told in wanted)
+_TOLD_OTHERWISE = 2.0
 
 
 def _titled(question: Question, title: str) -> float:

@@ -6,9 +6,12 @@ answered as a whole; but of numbers of several years those that are found are to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+from assistant.answering.language.text import stem
 from assistant.answering.questions.analysis import Question, analyse
+from assistant.answering.questions.slots import periods
 from assistant.answering.sentences.facets import compares, facets
 from assistant.answering.sentences.leaning import Before, with_what_it_leans_on
 from assistant.answering.sentences.matching import corrected, has_kind, units
@@ -16,6 +19,14 @@ from assistant.answering.sentences.ranking import Ranked, is_said, ranked, rares
 from assistant.answering.sentences.units import Unit, coverage, term_weights
 from assistant.types import Evidence
 
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_UTMOST = re.compile(r"\b[a-z]{2,}est\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:not?|nor|never|among|years|(?:1[5-9]|20)\d\d\s?(?:to|and|through|until|–|-|—)\s?\d)\b|"
+    r"n['’]t\b",
+    re.IGNORECASE,
+)
+"""It denies, or tells of a span or of more than one of them."""
 _LOOKED_AT = 8
 """Sentences among which one is looked for that says everything."""
 _HALF = 0.5
@@ -44,7 +55,8 @@ def of_each(
     for choice in found[:_LOOKED_AT]:  # one sentence may say it all
         near = found[0].score - choice.score <= _BEHIND
         full = _figures(choice.unit) >= least and all(_is_of_kind(f, choice.unit) for f in asked)
-        if near and full and _says_all(choice.unit, own, question.years):
+        full = full and _says_all(choice.unit, own, question.years)
+        if near and (full or _picks(question, choice.unit)):
             chain = with_what_it_leans_on(choice.unit, before[choice.unit.document.id])
             return [chain] if chain else []
     chosen: list[list[Unit]] = []
@@ -56,6 +68,25 @@ def of_each(
             chosen.append(block)
     alike = _comparable(asked, chosen)
     return alike if apart or alike == chosen else []
+
+
+def _picks(question: Question, unit: Unit) -> bool:
+    """ "Which was warmer, 2023 or 2024?": it says which one was the warmest, in view of all."""
+    sentence = unit.sentence
+    named = question.years & sentence.years
+    utmost = {stem(word) for word in _UTMOST.findall(sentence.text)}
+    return (
+        len(named) == 1 < len(question.years)
+        and bool(_OR.search(question.text))
+        and not utmost.isdisjoint(question.topic)
+        and not _SEVERAL.search(sentence.text)
+        and _months(sentence.text) <= _months(question.text)
+        and str(max(question.years)) in unit.document.text
+    )
+
+
+def _months(text: str) -> set[str]:
+    return {period.month for period in periods(text) if period.month}
 
 
 def _year_by_year(own: Sequence[Own]) -> bool:
