@@ -77,3 +77,20 @@ def test_what_an_earlier_check_said_is_told_to_who_asks_for_it() -> None:
 )
 def test_the_us_is_no_pronoun(text: str, named: set[str]) -> None:
     assert places(text) == named
+
+
+def test_whether_it_fell_is_told_by_a_direction() -> None:
+    accidents = (
+        "An accident of a ferry is any harm to ferries, and accidents of ferries are counted."
+    )
+    fallen = "The number of accidents fell by 40% in ten years."
+    found = said("Are accidents of ferries falling?", document("ferries", f"{accidents} {fallen}"))
+    assert found[0] == fallen
+    assert accidents not in found
+
+
+def test_a_yes_or_no_that_fits_best_opens_the_answer() -> None:
+    answer = "No: ferries and their engines do no harm to seals, two surveys found."
+    survey = "In one survey seals near ferries were not found to be harmed more than other seals."
+    found = said("Do ferries harm seals?", document("Do-ferries-harm-seals?", f"{answer} {survey}"))
+    assert found[0] == answer

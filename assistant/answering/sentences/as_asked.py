@@ -11,6 +11,7 @@ from assistant.answering.language.places import is_land
 from assistant.answering.questions.analysis import Question
 from assistant.answering.sentences.matching import answer_number
 from assistant.answering.sentences.units import Profile
+from assistant.answering.support.directions import ways
 
 _AVERAGE = re.compile(r"\b(?:averag\w*|mean|median|typical\w*)\b", re.IGNORECASE)
 _NEVER = re.compile(r"\b(?:never|not|no|none|without)\b|n['’]t\b", re.IGNORECASE)
@@ -21,6 +22,7 @@ _PER = re.compile(
     r"(?:\d[\d,]*|hundred|thousand|million|billion)\b",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\b(?:than|compared|against|versus|record|same)\b", re.IGNORECASE)
 _OWN_CHECK = re.compile(
     r"\b(?:our\s+(?:[\w-]+\s+){0,2}fact-?\s?checks?|our\s+(?:[\w-]+\s+){0,2}checks?|"
     r"(?:an?|the)\s+(?:earlier|previous|older|original|first)\s+version\s+of\s+this|"
@@ -40,8 +42,8 @@ _ASKS_ABOUT_IT = re.compile(
 def told_otherwise(question: Question, sentence: Profile) -> int:
     """How many of these it is told against: an average is asked for by its name; what never
     happened isn't told by what did; how many there were isn't told by how many of every 100,000,
-    nor a country's number by the world's; and what an earlier check of the house said is its
-    history, not what holds."""
+    nor a country's number by the world's; whether something rose isn't told without a direction;
+    and what an earlier check of the house said is its history, not what holds."""
     missing = sum(
         not told.search(sentence.text) for asked, told in _ASKED_AS if asked.search(question.text)
     )
@@ -49,6 +51,7 @@ def told_otherwise(question: Question, sentence: Profile) -> int:
         missing
         + _is_rate(question, sentence)
         + _is_of_the_world(question, sentence)
+        + _is_level(question, sentence)
         + _is_history(question, sentence)
     )
 
@@ -69,8 +72,12 @@ def _is_of_the_world(question: Question, sentence: Profile) -> bool:
     return said is not None and not _WORLDWIDE.search(question.text)
 
 
+def _is_level(question: Question, sentence: Profile) -> bool:
+    """It was asked whether something rose or fell, and it neither says so nor compares."""
+    asked = question.asked == "yes_no" and bool(ways(question.text))
+    return asked and not ways(sentence.text) and not _COMPARED.search(sentence.text)
+
+
 def _is_history(question: Question, sentence: Profile) -> bool:
-    """Whether something is true is told also by who said otherwise."""
-    if question.asked == "yes_no" or _ASKS_ABOUT_IT.search(question.text):
-        return False
-    return bool(_OWN_CHECK.search(sentence.text))
+    asked = _ASKS_ABOUT_IT.search(question.text)
+    return not asked and bool(_OWN_CHECK.search(sentence.text))

@@ -9,6 +9,7 @@ leans on the one before it brings it along or stays out. Nothing is rephrased.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import strip_markers
@@ -41,6 +42,7 @@ CLAIMS: dict[Asked, int] = {
 _ODDS_FACT = 1.5
 _ODDS_EXPLAINING = 2.5
 """How much less likely than the best (log odds) a further sentence may be to answer."""
+_YES_OR_NO = re.compile(r"(?:yes|no)[.:,;]", re.IGNORECASE)
 _ODDS = {True: _ODDS_FACT, False: _ODDS_EXPLAINING}
 
 
@@ -90,12 +92,13 @@ compose = Extractive()
 
 def _led_by(question: Question, unit: Unit, own: list[Choice]) -> list[Choice]:
     """First the sentence that fits best of all, where only it is of the place, or of the thing
-    counted, that was asked for, or tells it as it was asked."""
+    counted, that was asked for, tells it as it was asked, or says yes or no."""
     first = own[0].unit
     of_place = (unit.places - first.places) & question.places
     counts = tells_counted(question, unit) and not tells_counted(question, first)
-    amiss = told_otherwise(question, unit.sentence)
-    if not of_place and not counts and amiss >= told_otherwise(question, first.sentence):
+    as_asked = told_otherwise(question, unit.sentence) < told_otherwise(question, first.sentence)
+    says_it = question.asked == "yes_no" and bool(_YES_OR_NO.match(unit.sentence.text))
+    if not (of_place or counts or as_asked or says_it):
         return own
     return sorted(own, key=lambda choice: choice.unit.span != unit.span)
 
