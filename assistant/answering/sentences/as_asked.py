@@ -74,7 +74,8 @@ def _is_of_the_world(question: Question, sentence: Profile) -> bool:
 
 def _is_level(question: Question, sentence: Profile) -> bool:
     """It was asked whether something rose or fell, and it neither says so nor compares."""
-    asked = question.asked == "yes_no" and bool(ways(question.text))
+    turns = any(way in ("up", "down") for way, _ in ways(question.text))
+    asked = question.asked == "yes_no" and turns
     return asked and not ways(sentence.text) and not _COMPARED.search(sentence.text)
 
 
