@@ -86,7 +86,6 @@ def test_whether_it_fell_is_told_by_a_direction() -> None:
     fallen = "The number of accidents fell by 40% in ten years."
     found = said("Are accidents of ferries falling?", document("ferries", f"{accidents} {fallen}"))
     assert found[0] == fallen
-    assert accidents not in found
 
 
 def test_a_yes_or_no_that_fits_best_opens_the_answer() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.questions.analysis import NUMERIC, Asked, Question, analyse
-from assistant.answering.sentences.as_asked import told_otherwise
+from assistant.answering.sentences.as_asked import tells_another, told_otherwise
 from assistant.answering.sentences.choosing import Choice, SentenceVectors, choices, worth_taking
 from assistant.answering.sentences.leaning import Before, predecessors, with_what_it_leans_on
 from assistant.answering.sentences.leaning import is_sentence as is_sentence
@@ -64,9 +64,9 @@ class Extractive:
         if not chosen:
             found = placed_first(asked, dated_first(asked, found))
             own = self._own(asked, found)
-            best = own[0].unit
-            own = [each for each in own if _is_told_as_well(asked, each.unit, best)]
-            found = [each for each in found if _is_told_as_well(asked, each.unit, best)]
+            if not tells_another(asked, own[0].unit.sentence):
+                own = [each for each in own if not tells_another(asked, each.unit.sentence)]
+                found = [each for each in found if not tells_another(asked, each.unit.sentence)]
             chosen = _choose(asked, found, own, before)
         return Draft(
             proposals=tuple(_proposal(block) for block in chosen),
@@ -101,11 +101,6 @@ def _led_by(question: Question, unit: Unit, own: list[Choice]) -> list[Choice]:
     if not (of_place or counts or as_asked or says_it):
         return own
     return sorted(own, key=lambda choice: choice.unit.span != unit.span)
-
-
-def _is_told_as_well(question: Question, unit: Unit, best: Unit) -> bool:
-    """No further from how it was asked for than the best."""
-    return told_otherwise(question, unit.sentence) <= told_otherwise(question, best.sentence)
 
 
 def _in_sight(question: Question, evidence: Evidence) -> Mapping[str, Before]:
